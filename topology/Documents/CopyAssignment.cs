@@ -1,0 +1,26 @@
+namespace CacheOperator.Topology;
+
+/// <summary>
+/// Tells one proxy to fill one member from another. Whoever is named starts when it applies the document and reports
+/// under <see cref="Id"/>; a copy that is no longer listed is stopped. Starting one twice is harmless.
+/// </summary>
+public sealed record CopyAssignment
+{
+    /// <summary>Unique for (target, incarnation, epoch, attempt).</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of the proxy that copies.</summary>
+    public required string Proxy { get; init; }
+
+    /// <summary>UID of a Ready member of the same shard in another zone.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>UID of the member to fill; Warming, or Quarantined with <see cref="Discard"/>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Empty the target first: it missed writes and nothing that it holds can be trusted.</summary>
+    public bool Discard { get; init; }
+
+    /// <summary>Upper bound in bytes of values per second; 0 for none.</summary>
+    public long MaxBytesPerSecond { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace CacheOperator.Topology;
+
+/// <summary>
+/// The fleet's routing document. It has one writer (the operator's leader, or a person with an editor) and is
+/// replaced as a whole; <see cref="Generation"/> grows with every change.
+/// </summary>
+public sealed record TopologyDocument
+{
+    /// <summary>The schema this library writes and the newest that it reads. Added fields do not raise it; changed meanings do.</summary>
+    public const int CurrentSchema = 1;
+
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary><c>namespace/name</c> of the cache; a proxy refuses a document for another cache than the one it serves.</summary>
+    public required string Cache { get; init; }
+
+    /// <summary>Grows with every change, from 1. A proxy ignores a document that is older than the one it has applied.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>Number of shards in every zone, 1..1024.</summary>
+    public int Shards { get; init; } = 1;
+
+    public ReplicationSettings Replication { get; init; } = new();
+
+    /// <summary>Zones in order of preference: a proxy reads its own zone first, then those after it, wrapping around.</summary>
+    public required IReadOnlyList<string> Zones { get; init; }
+
+    /// <summary>Node name to zone, by which a proxy that knows only its node finds its zone.</summary>
+    public IReadOnlyDictionary<string, string> Nodes { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<Member> Members { get; init; } = [];
+
+    public IReadOnlyList<ProxyIdentity> Proxies { get; init; } = [];
+
+    public IReadOnlyList<CopyAssignment> Copies { get; init; } = [];
+}

@@ -1,0 +1,30 @@
+namespace CacheOperator.Topology;
+
+/// <summary>What a proxy says of itself and of the members as it sees them.</summary>
+public sealed record ProxyStatus
+{
+    public required string Name { get; init; }
+
+    /// <summary>Program version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The zone that it reads from; null while it does not know.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>The generation that every event loop has applied; 0 before the first.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>Whether it takes traffic (the answer of <c>/readyz</c>).</summary>
+    public required bool Ready { get; init; }
+
+    /// <summary>Why it is not ready; null when it is.</summary>
+    public string? NotReadyReason { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public ProxyTraffic Traffic { get; init; } = new();
+
+    public IReadOnlyList<MemberStatus> Members { get; init; } = [];
+
+    public IReadOnlyList<CopyStatus> Copies { get; init; } = [];
+}
