@@ -1,0 +1,65 @@
+using CacheOperator.Topology;
+
+namespace CacheOperator.TopologyTests;
+
+public sealed class TopologyValidatorTests
+{
+    [Fact]
+    public void A_sound_document_has_no_faults() => Assert.Empty(TopologyValidator.Validate(Sample.Document()));
+
+    public static TheoryData<string, string> Faults() => new()
+    {
+        { "schema", "schema: 2" },
+        { "cache", "cache:" },
+        { "generation", "generation:" },
+        { "shards", "shards: 0" },
+        { "no zones", "zones: must name" },
+        { "zone twice", "zones: a is listed 2 times" },
+        { "member twice", "members: m-a is listed 2 times" },
+        { "unknown zone", "members[0] (sessions-memcached-x-0).zone: x" },
+        { "shard out of range", "members[0] (sessions-memcached-a-0).shard: 1" },
+        { "address", "members[0] (sessions-memcached-a-0).address: nonsense" },
+        { "no address", "members[0] (sessions-memcached-a-0).address: needed in state Ready" },
+        { "proxy number", "proxies: number 512 of p-1" },
+        { "number shared", "proxies: p-1, p-2 share the number 0" },
+        { "source not ready", "copies[0] (m-b/1/1).source: sessions-memcached-a-0 is Draining" },
+        { "source unknown", "copies[0] (m-b/1/1).source: m-z is not among" },
+        { "target ready", "copies[0] (m-b/1/1).target: sessions-memcached-b-0 is Ready" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_named_by_its_place(string fault, string expected) =>
+        Assert.Contains(TopologyValidator.Validate(Broken(fault)), error => error.StartsWith(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void All_faults_are_reported_at_once() =>
+        Assert.Equal(3, TopologyValidator.Validate(Sample.Document() with { Generation = 0, Cache = "", Schema = 0 }).Count);
+
+    private static TopologyDocument Broken(string fault)
+    {
+        var good = Sample.Document();
+        var member = good.Members[0];
+        TopologyDocument With(Member first) => good with { Members = [first, good.Members[1]] };
+        return fault switch
+        {
+            "schema" => good with { Schema = 2 },
+            "cache" => good with { Cache = " " },
+            "generation" => good with { Generation = 0 },
+            "shards" => good with { Shards = 0 },
+            "no zones" => good with { Zones = [] },
+            "zone twice" => good with { Zones = ["a", "a", "b"] },
+            "member twice" => good with { Members = [member, member, good.Members[1]] },
+            "unknown zone" => With(Sample.Member("m-a", "x")),
+            "shard out of range" => With(member with { Shard = 1 }),
+            "address" => With(member with { Address = "nonsense" }),
+            "no address" => With(member with { Address = null }),
+            "proxy number" => good with { Proxies = [good.Proxies[0] with { Number = 512 }] },
+            "number shared" => good with { Proxies = [good.Proxies[0], new ProxyIdentity { Name = "p-2", Number = 0 }] },
+            "source not ready" => With(member with { State = MemberState.Draining }),
+            "source unknown" => good with { Copies = [good.Copies[0] with { Source = "m-z" }] },
+            "target ready" => good with { Members = [member, good.Members[1] with { State = MemberState.Ready }] },
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),
+        };
+    }
+}
