@@ -1,0 +1,7 @@
+namespace CacheOperator.Operator.Runtime.Events;
+
+internal enum EventType
+{
+    Normal,
+    Warning,
+}

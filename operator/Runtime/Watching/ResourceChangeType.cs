@@ -1,0 +1,8 @@
+namespace CacheOperator.Operator.Runtime.Watching;
+
+internal enum ResourceChangeType
+{
+    Added,
+    Modified,
+    Deleted,
+}
