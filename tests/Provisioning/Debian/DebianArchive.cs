@@ -21,17 +21,20 @@ internal sealed class DebianArchive(string suite)
         return Path.Combine(folder, package);
     }
 
+    /// <summary>Returns a cached folder that holds the files of a binary package below it, as if it were the root.</summary>
+    public Task<string> GetAsync(string package, IProgress<string>? progress, CancellationToken cancellationToken) =>
+        ToolCache.GetOrBuildAsync(package, suite, folder => UnpackAsync([package], folder, progress, cancellationToken), progress, cancellationToken);
+
     /// <summary>Fetches binary packages and unpacks their files below <paramref name="folder"/>, as if it were the root.</summary>
     public async Task UnpackAsync(IReadOnlyList<string> packages, string folder, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        var downloads = Directory.CreateDirectory(Path.Combine(folder, ".downloads")).FullName;
-        await FetchAsync(["download", .. packages], downloads, progress, cancellationToken);
-        foreach (var file in Directory.GetFiles(downloads, "*.deb"))
+        progress?.Report($"fetching {string.Join(", ", packages)} of Debian {suite}");
+        await FetchAsync(["download", .. packages], folder, progress, cancellationToken);
+        foreach (var archive in Directory.GetFiles(folder, "*.deb"))
         {
-            await new Command("dpkg-deb", "--extract", file, folder).RunAsync(cancellationToken);
+            await new Command("dpkg-deb", "--extract", archive, folder).RunAsync(cancellationToken);
+            File.Delete(archive);
         }
-
-        Directory.Delete(downloads, recursive: true);
     }
 
     private async Task FetchAsync(string[] arguments, string folder, IProgress<string>? progress, CancellationToken cancellationToken)

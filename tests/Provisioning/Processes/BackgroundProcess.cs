@@ -24,19 +24,7 @@ public sealed class BackgroundProcess : IAsyncDisposable
     public static BackgroundProcess Start(Command command, string logFile)
     {
         ArgumentNullException.ThrowIfNull(command);
-        // The shell opens the log and becomes the program, so the output survives even if this process does not.
-        var info = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", logFile, command.Program, .. command.Arguments])
-        {
-            WorkingDirectory = command.WorkingDirectory ?? string.Empty,
-        };
-        foreach (var (name, value) in command.Environment)
-        {
-            info.Environment[name] = value;
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
-        var process = Process.Start(info) ?? throw new ProvisioningException($"cannot start `{command}`");
-        return new BackgroundProcess(process, logFile);
+        return new BackgroundProcess(LoggedProcess.Start(command, logFile), logFile);
     }
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using CacheOperator.LocalCluster.Images;
+using CacheOperator.LocalCluster.Networking;
+using CacheOperator.Provisioning.Caching;
+using CacheOperator.Provisioning.Kubernetes;
+using CacheOperator.Provisioning.Processes;
+
+namespace CacheOperator.LocalCluster;
+
+/// <summary>Brings a cluster up from whatever state this machine is in.</summary>
+internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progress)
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(3);
+    private readonly ClusterFolders _folders = new(shape.Name);
+
+    public async Task<Cluster> RunAsync(CancellationToken cancellationToken)
+    {
+        await Requirements.EnsureAsync(progress, cancellationToken);
+        var kubernetes = await KubernetesBinaries.EnsureAsync(progress, cancellationToken);
+        var runtime = await ContainerRuntime.EnsureAsync(progress, cancellationToken);
+        var pause = await PauseImage.EnsureAsync(progress, cancellationToken);
+
+        using var held = await FileLock.TakeAsync(_folders.Lock, $"changing cluster {shape.Name}", progress, cancellationToken);
+        if (await IsUpAsync(kubernetes, cancellationToken))
+        {
+            progress?.Report($"cluster {shape.Name} is up already: {Describe()}");
+            return new Cluster(ClusterState.Read(_folders.State)!);
+        }
+
+        try
+        {
+            await ClusterRemoval.RunAsync(shape.Name, cancellationToken);
+            return await StartAsync(kubernetes, runtime, pause, cancellationToken);
+        }
+        catch
+        {
+            progress?.Report($"cluster {shape.Name} did not come up; removing it");
+            await KeepLogsAsync();
+            await ClusterRemoval.RunAsync(shape.Name, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<Cluster> StartAsync(KubernetesBinaries kubernetes, ContainerRuntime runtime, string pause, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        progress?.Report($"starting cluster {shape.Name}: {Describe()}");
+        var addresses = ClusterNetwork.FindFree();
+        var state = new ClusterState(shape, addresses.Network, kubernetes.ApiServer, ClusterState.CurrentTool);
+        Directory.CreateDirectory(_folders.Runtime);
+        state.Write(_folders.State);
+        var machines = new ClusterMachines(shape, _folders, addresses);
+        machines.WriteFiles(kubernetes, runtime);
+        await machines.BootControlPlaneAsync(cancellationToken);
+        foreach (var node in shape.NodeNames())
+        {
+            await machines.BootNodeAsync(node, cancellationToken);
+        }
+
+        var cluster = new Cluster(state);
+        await cluster.LoadImageAsync(pause, cancellationToken);
+        progress?.Report("waiting until all nodes are ready");
+        using var health = new ClusterHealth(_folders.Kubeconfig);
+        await ClusterHealth.WaitAsync(
+            () => health.IsReadyAsync(shape.NodeNames(), cancellationToken), "starting the cluster", ReadyTimeout, _folders.Data, cancellationToken);
+        progress?.Report($"cluster {shape.Name} is up after {watch.Elapsed.TotalSeconds:0} s");
+        return cluster;
+    }
+
+    private async Task<bool> IsUpAsync(KubernetesBinaries kubernetes, CancellationToken cancellationToken)
+    {
+        var state = ClusterState.Read(_folders.State);
+        if (state is null || state.Shape != shape || state.Kubernetes != kubernetes.ApiServer || state.Tool != ClusterState.CurrentTool)
+        {
+            return false;
+        }
+
+        using var health = new ClusterHealth(_folders.Kubeconfig);
+        return await health.IsReadyAsync(shape.NodeNames(), cancellationToken);
+    }
+
+    /// <summary>A failed start should leave nothing but what explains it.</summary>
+    private async Task KeepLogsAsync()
+    {
+        var kept = Path.Combine(ToolCache.Root, "logs", shape.Name);
+        foreach (var logs in Directory.Exists(_folders.Data) ? Directory.GetDirectories(_folders.Data, "logs", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }) : [])
+        {
+            var target = Directory.CreateDirectory(Path.Combine(kept, Path.GetFileName(Path.GetDirectoryName(logs)!))).FullName;
+            await new Command("cp", "-r", $"{logs}/.", target).TryRunAsync(CancellationToken.None);
+        }
+
+        progress?.Report($"its logs are in {kept}");
+    }
+
+    private string Describe() => $"{shape.Zones} zones with {shape.NodesPerZone} nodes each";
+}
