@@ -1,0 +1,6 @@
+namespace CacheOperator.Operator.Api;
+
+internal sealed record MonitoringSpec
+{
+    public MonitoringDiscovery? Discovery { get; init; }
+}

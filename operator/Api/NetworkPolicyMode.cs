@@ -1,0 +1,7 @@
+namespace CacheOperator.Operator.Api;
+
+internal enum NetworkPolicyMode
+{
+    Enabled,
+    Disabled,
+}

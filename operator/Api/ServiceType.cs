@@ -1,0 +1,8 @@
+namespace CacheOperator.Operator.Api;
+
+internal enum ServiceType
+{
+    ClusterIP,
+    NodePort,
+    LoadBalancer,
+}

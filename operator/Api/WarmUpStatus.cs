@@ -1,0 +1,17 @@
+namespace CacheOperator.Operator.Api;
+
+/// <summary>A copy that is under way.</summary>
+internal sealed record WarmUpStatus
+{
+    /// <summary>Pod that is filled.</summary>
+    public required string Pod { get; init; }
+
+    /// <summary>Pod that it is filled from; absent while none is chosen.</summary>
+    public string? Source { get; init; }
+
+    public int Percent { get; init; }
+
+    public long ItemsPerSecond { get; init; }
+
+    public DateTime? Started { get; init; }
+}
