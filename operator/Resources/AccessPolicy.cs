@@ -47,7 +47,7 @@ internal static class AccessPolicy
 
     /// <summary>Where namespaces do not carry their names, or ours is unknown, the pod's label and the token have to do.</summary>
     private static V1LabelSelector OperatorNamespace(RenderContext context) =>
-        context.Features.NamespaceNameLabel && context.Operator.Namespace is { } name
+        context.Capabilities.NamespaceNameLabel && context.Operator.Namespace is { } name
             ? Select(new Dictionary<string, string> { ["kubernetes.io/metadata.name"] = name })
             : new V1LabelSelector();
 

@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Runtime.Capabilities;
 using k8s.Models;
 
 namespace CacheOperator.Operator.Resources;
@@ -19,9 +20,7 @@ internal static class ClientService
             {
                 Ports = [new V1ServicePort { Name = "memcached", Port = settings.ServicePort, TargetPort = "memcached", Protocol = "TCP" }],
                 Selector = CacheLabels.Selector(context.Name, CacheLabels.Proxy),
-                TrafficDistribution = settings.TrafficDistribution == TrafficDistribution.PreferSameZone
-                    ? context.Features.SameZoneTraffic
-                    : null,
+                TrafficDistribution = settings.TrafficDistribution == TrafficDistribution.PreferSameZone ? SameZone(context.Capabilities) : null,
                 Type = settings.ServiceType.ToString(),
             },
         };
@@ -30,4 +29,9 @@ internal static class ClientService
     /// <summary>What a client in the cluster connects to.</summary>
     public static string Endpoint(RenderContext context) =>
         $"{CacheNames.ClientService(context.Name)}.{context.Settings.Namespace}.svc:{context.Settings.ServicePort}";
+
+    private static string? SameZone(ServerCapabilities capabilities) =>
+        capabilities.TrafficDistributionPreferSameZone ? "PreferSameZone"
+        : capabilities.TrafficDistribution ? "PreferClose"
+        : null;
 }

@@ -20,7 +20,7 @@ internal static class DisruptionBudget
             Selector = new V1LabelSelector { MatchLabels = CacheLabels.Selector(context.Name, component) },
 
             // A pod that is not ready holds little and must not hold up a drain; while it is not, the ready ones stay protected.
-            UnhealthyPodEvictionPolicy = context.Features.UnhealthyPodEvictionPolicy ? "AlwaysAllow" : null,
+            UnhealthyPodEvictionPolicy = context.Capabilities.UnhealthyPodEvictionPolicy ? "AlwaysAllow" : null,
         },
     };
 }

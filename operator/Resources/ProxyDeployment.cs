@@ -117,8 +117,8 @@ internal static class ProxyDeployment
         // With a zone down a proxy elsewhere is better than none.
         WhenUnsatisfiable = "ScheduleAnyway",
         LabelSelector = new V1LabelSelector { MatchLabels = CacheLabels.Selector(context.Name, CacheLabels.Proxy) },
-        MatchLabelKeys = context.Features.SpreadByTemplateAndTaints ? ["pod-template-hash"] : null,
-        NodeTaintsPolicy = context.Features.SpreadByTemplateAndTaints ? "Honor" : null,
+        MatchLabelKeys = context.Capabilities.SpreadMatchLabelKeys ? ["pod-template-hash"] : null,
+        NodeTaintsPolicy = context.Capabilities.SpreadNodePolicies ? "Honor" : null,
     };
 
     private static Dictionary<string, string>? ScrapeAnnotations(RenderContext context) => context.Settings.ScrapeAnnotations

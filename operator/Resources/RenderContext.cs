@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Runtime.Capabilities;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
 using k8s.Models;
@@ -6,7 +7,7 @@ using k8s.Models;
 namespace CacheOperator.Operator.Resources;
 
 /// <summary>Everything that a cache's objects depend on.</summary>
-internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, ResourceFeatures Features, OperatorSettings Operator)
+internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, ServerCapabilities Capabilities, OperatorSettings Operator)
 {
     public string Name => Settings.Name;
 

@@ -20,6 +20,9 @@ internal sealed record ServerCapabilities(int Minor, string GitVersion, Immutabl
     /// <summary>Services: <c>trafficDistribution: PreferSameZone</c>, the name that replaces PreferClose (on from 1.34).</summary>
     public bool TrafficDistributionPreferSameZone => Minor >= 34;
 
+    /// <summary>Namespaces carry their name as the label <c>kubernetes.io/metadata.name</c> (on from 1.21).</summary>
+    public bool NamespaceNameLabel => Minor >= 21;
+
     /// <summary>Pods learn their zone by a label set at binding (on from 1.35).</summary>
     public bool PodTopologyLabels => Minor >= 35;
 

@@ -1,0 +1,33 @@
+namespace CacheOperator.Operator.Topology;
+
+/// <summary>What the planner decided; the names are the reasons of the events.</summary>
+internal enum DecisionKind
+{
+    /// <summary>A member gets writes from now on and will be filled.</summary>
+    WarmUpStarted,
+
+    /// <summary>A copy was given to a proxy.</summary>
+    CopyAssigned,
+
+    /// <summary>A copy did not come to its end and is started over.</summary>
+    CopyRestarted,
+
+    /// <summary>A member serves reads.</summary>
+    MemberReady,
+
+    /// <summary>The process behind a pod is a new one and has nothing.</summary>
+    MemberRestarted,
+
+    /// <summary>A member missed writes and serves no reads until it has been filled anew.</summary>
+    MemberQuarantined,
+
+    /// <summary>A member missed writes and serves all the same, because nothing better is left.</summary>
+    MissedWritesAccepted,
+
+    /// <summary>A member that was not filled completely serves, because nothing better is left.</summary>
+    IncompleteMemberServes,
+
+    MemberDraining,
+
+    MemberRemoved,
+}

@@ -1,0 +1,22 @@
+using CacheOperator.Topology;
+
+namespace CacheOperator.Operator.Topology;
+
+/// <summary>What the spec says about the topology, and where nodes are.</summary>
+internal sealed record TopologyIntent
+{
+    /// <summary><c>namespace/name</c>.</summary>
+    public required string Cache { get; init; }
+
+    public required int Shards { get; init; }
+
+    public required IReadOnlyList<string> Zones { get; init; }
+
+    public required ReplicationSettings Replication { get; init; }
+
+    /// <summary>Of one copy; 0: no bound.</summary>
+    public long MaxBytesPerSecond { get; init; }
+
+    /// <summary>Zone of every known node.</summary>
+    public IReadOnlyDictionary<string, string> NodeZones { get; init; } = new Dictionary<string, string>();
+}
