@@ -17,6 +17,7 @@ namespace CacheOperator.Operator.Tests.Runtime.Support;
 internal sealed class FakeApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _inFlight;
 
     private FakeApiServer(WebApplication app) => _app = app;
 
@@ -31,8 +32,14 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Answers instead of the server where it returns a status code; it is given method, path and query.</summary>
     public Func<string, HttpStatusCode?>? Fault { get; set; }
 
+    /// <summary>Documents served at fixed paths.</summary>
+    public Func<string, JsonObject?>? Document { get; set; }
+
     /// <summary>Watches show nothing while this is set, as behind a dead connection.</summary>
     public bool Silent { get; set; }
+
+    /// <summary>Requests that are being answered; watches do not count.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     public Kubernetes Kubernetes { get; private set; } = null!;
 
@@ -72,12 +79,25 @@ internal sealed class FakeApiServer : IAsyncDisposable
             return;
         }
 
+        if (Document?.Invoke(context.Request.Path!) is { } document)
+        {
+            await context.Response.WriteAsJsonAsync(document);
+            return;
+        }
+
         if (path is null || NotServed.ContainsKey(path.Value.Plural))
         {
             await RefuseAsync(context, HttpStatusCode.NotFound, "NotFound");
             return;
         }
 
+        if (context.Request.Query["watch"] == "true")
+        {
+            await WatchAsync(context, path.Value, long.Parse(context.Request.Query["resourceVersion"]!));
+            return;
+        }
+
+        Interlocked.Increment(ref _inFlight);
         try
         {
             await AnswerAsync(context, path.Value);
@@ -86,6 +106,10 @@ internal sealed class FakeApiServer : IAsyncDisposable
         {
             await RefuseAsync(context, refusal.Code, refusal.Reason);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, FakePath path)
@@ -93,9 +117,6 @@ internal sealed class FakeApiServer : IAsyncDisposable
         var query = context.Request.Query;
         switch (context.Request.Method)
         {
-            case "GET" when query["watch"] == "true":
-                await WatchAsync(context, path, long.Parse(query["resourceVersion"]!));
-                return;
             case "GET" when path.Name is null:
                 var limit = query.ContainsKey("limit") ? int.Parse(query["limit"]!) : int.MaxValue;
                 var offset = query.ContainsKey("continue") ? int.Parse(query["continue"]!) : 0;
