@@ -22,6 +22,7 @@ internal static class LocalClusterCommand
             Status(),
             Kubeconfig(),
             NodeCommand.Create(Existing),
+            ImageCommand.Create(Existing, progress),
         };
 
     private static Cluster Existing(ParseResult arguments)

@@ -70,7 +70,11 @@ internal static class ImageArchive
             : new PaxTarEntry(content is null ? TarEntryType.Directory : TarEntryType.RegularFile, name);
         entry.Mode = file.Mode;
         entry.ModificationTime = DateTimeOffset.UnixEpoch;
-        entry.DataStream = content;
+        if (content is not null)
+        {
+            entry.DataStream = content;
+        }
+
         await tar.WriteEntryAsync(entry, cancellationToken);
     }
 

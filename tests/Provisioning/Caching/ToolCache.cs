@@ -53,6 +53,19 @@ public static class ToolCache
         return folder;
     }
 
+    /// <summary>Removes all but the <paramref name="kept"/> newest versions of <paramref name="name"/>.</summary>
+    public static void Prune(string name, int kept)
+    {
+        var versions = Directory.GetDirectories(Root, $"{name}-*")
+            .Where(folder => !Path.GetFileName(folder).Contains('.', StringComparison.Ordinal))
+            .OrderByDescending(Directory.GetCreationTimeUtc);
+        foreach (var folder in versions.Skip(kept))
+        {
+            TryDelete(folder);
+            File.Delete($"{folder}.lock");
+        }
+    }
+
     private static void RemoveLeftovers(string folder)
     {
         foreach (var leftover in Directory.GetDirectories(Root, $"{Path.GetFileName(folder)}.unfinished-*"))
