@@ -1,0 +1,4 @@
+namespace CacheOperator.Operator.Tests.ApiServer;
+
+[CollectionDefinition(KubeApiServer.Collection)]
+public sealed class KubeApiServerCollection : ICollectionFixture<KubeApiServer>;
