@@ -51,13 +51,8 @@ public sealed class Cluster
     public static async Task DownAsync(string name, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         Requirements.RequireRoot();
-        var folders = new ClusterFolders(name);
-        using (await FileLock.TakeAsync(folders.Lock, $"changing cluster {name}", progress, cancellationToken))
-        {
-            await ClusterRemoval.RunAsync(name, cancellationToken);
-        }
-
-        folders.DeleteLock();
+        using var held = await FileLock.TakeAsync(new ClusterFolders(name).Lock, $"changing cluster {name}", progress, cancellationToken);
+        await ClusterRemoval.RunAsync(name, cancellationToken);
     }
 
     /// <summary>Removes this cluster.</summary>

@@ -1,3 +1,5 @@
+using CacheOperator.Provisioning.Caching;
+
 namespace CacheOperator.LocalCluster;
 
 /// <summary>Where one cluster keeps its files.</summary>
@@ -14,7 +16,8 @@ internal sealed class ClusterFolders(string clusterName)
     /// <summary>Logs, the database, the nodes' disks.</summary>
     public string Data { get; } = Path.Combine(DataRoot, clusterName);
 
-    public string Lock => $"{Runtime}.lock";
+    /// <summary>Held while the cluster comes up or goes down.</summary>
+    public string Lock { get; } = Path.Combine(ToolCache.Root, $"cluster-{clusterName}.lock");
 
     public string State => Path.Combine(Runtime, "cluster.json");
 
@@ -42,6 +45,4 @@ internal sealed class ClusterFolders(string clusterName)
             }
         }
     }
-
-    public void DeleteLock() => File.Delete(Lock);
 }

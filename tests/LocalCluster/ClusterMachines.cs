@@ -14,6 +14,8 @@ internal sealed class ClusterMachines(ClusterShape shape, ClusterFolders folders
     private const string VariablesFile = "machine.env";
     private static readonly string[] Scripts = ["machine.sh", "control-plane.sh", "node.sh"];
 
+    public ClusterAddresses Addresses => addresses;
+
     public ClusterNetwork Network { get; } = new(shape, addresses);
 
     public Machine Machine(string name) => new(shape.Name, name, Path.Combine(folders.Disk(name), VariablesFile));
@@ -34,11 +36,7 @@ internal sealed class ClusterMachines(ClusterShape shape, ClusterFolders folders
         }
     }
 
-    public async Task BootControlPlaneAsync(CancellationToken cancellationToken)
-    {
-        await Network.CreateAsync(cancellationToken);
-        Boot(Machine(ControlPlaneName), Network.NamespaceOf(null), "control-plane.sh");
-    }
+    public void BootControlPlane() => Boot(Machine(ControlPlaneName), Network.NamespaceOf(null), "control-plane.sh");
 
     public async Task BootNodeAsync(string node, CancellationToken cancellationToken)
     {

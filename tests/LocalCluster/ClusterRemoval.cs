@@ -7,8 +7,8 @@ namespace CacheOperator.LocalCluster;
 /// <summary>Removes all that a cluster of some name left on this machine, whether it runs, crashed or came up half-way.</summary>
 internal static class ClusterRemoval
 {
-    /// <summary>Empty folders that nodes need as mount points, see node.sh.</summary>
-    private static readonly string[] MountPoints = ["/var/lib/kubelet", "/var/lib/cni"];
+    /// <summary>Folders that come with the first cluster: mount points of node.sh, and the one that `ip netns` makes.</summary>
+    private static readonly string[] SharedFolders = ["/var/lib/kubelet", "/var/lib/cni", ClusterNetwork.NamespaceFolder, .. ClusterFolders.Roots];
 
     public static async Task RunAsync(string clusterName, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal static class ClusterRemoval
         folders.Delete();
         if (!ClusterFolders.ClusterNames().Any())
         {
-            RemoveEmpty([.. MountPoints, .. ClusterFolders.Roots]);
+            await RemoveSharedFoldersAsync(cancellationToken);
         }
     }
 
@@ -34,11 +34,17 @@ internal static class ClusterRemoval
         }
     }
 
-    private static void RemoveEmpty(IEnumerable<string> folders)
+    private static async Task RemoveSharedFoldersAsync(CancellationToken cancellationToken)
     {
-        foreach (var folder in folders.Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
+        foreach (var folder in SharedFolders.Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
         {
-            Directory.Delete(folder);
+            if (folder == ClusterNetwork.NamespaceFolder)
+            {
+                // `ip netns` mounted it onto itself.
+                await new Command("umount", folder).TryRunAsync(cancellationToken);
+            }
+
+            await new Command("rmdir", folder).TryRunAsync(cancellationToken);
         }
     }
 }

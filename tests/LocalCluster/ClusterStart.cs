@@ -35,7 +35,11 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
         catch
         {
             progress?.Report($"cluster {shape.Name} did not come up; removing it");
-            await KeepLogsAsync();
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await KeepLogsAsync();
+            }
+
             await ClusterRemoval.RunAsync(shape.Name, CancellationToken.None);
             throw;
         }
@@ -45,26 +49,33 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
     {
         var watch = Stopwatch.StartNew();
         progress?.Report($"starting cluster {shape.Name}: {Describe()}");
-        var addresses = ClusterNetwork.FindFree();
-        var state = new ClusterState(shape, addresses.Network, kubernetes.ApiServer, ClusterState.CurrentTool);
-        Directory.CreateDirectory(_folders.Runtime);
-        state.Write(_folders.State);
-        var machines = new ClusterMachines(shape, _folders, addresses);
+        var machines = await LayCablesAsync(cancellationToken);
         machines.WriteFiles(kubernetes, runtime);
-        await machines.BootControlPlaneAsync(cancellationToken);
+        machines.BootControlPlane();
         foreach (var node in shape.NodeNames())
         {
             await machines.BootNodeAsync(node, cancellationToken);
         }
 
+        var state = new ClusterState(shape, machines.Addresses.Network, kubernetes.ApiServer, ClusterState.CurrentTool);
         var cluster = new Cluster(state);
         await cluster.LoadImageAsync(pause, cancellationToken);
         progress?.Report("waiting until all nodes are ready");
         using var health = new ClusterHealth(_folders.Kubeconfig);
         await ClusterHealth.WaitAsync(
             () => health.IsReadyAsync(shape.NodeNames(), cancellationToken), "starting the cluster", ReadyTimeout, _folders.Data, cancellationToken);
+        state.Write(_folders.State);
         progress?.Report($"cluster {shape.Name} is up after {watch.Elapsed.TotalSeconds:0} s");
         return cluster;
+    }
+
+    /// <summary>Another cluster that comes up at the same time must not find the same addresses free.</summary>
+    private async Task<ClusterMachines> LayCablesAsync(CancellationToken cancellationToken)
+    {
+        using var held = await FileLock.TakeAsync(Path.Combine(ToolCache.Root, "network.lock"), "choosing addresses", progress, cancellationToken);
+        var machines = new ClusterMachines(shape, _folders, ClusterNetwork.FindFree());
+        await machines.Network.CreateAsync(cancellationToken);
+        return machines;
     }
 
     private async Task<bool> IsUpAsync(KubernetesBinaries kubernetes, CancellationToken cancellationToken)

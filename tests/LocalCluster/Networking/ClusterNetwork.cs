@@ -14,7 +14,8 @@ internal sealed class ClusterNetwork(ClusterShape shape, ClusterAddresses addres
     private const int FirstNetwork = 201;
     private const int LastNetwork = 250;
     private const string Switch = "switch";
-    private const string NamespaceFolder = "/run/netns";
+    /// <summary>Where `ip netns` keeps what it makes.</summary>
+    public const string NamespaceFolder = "/run/netns";
 
     private readonly string[] _nodes = [.. shape.NodeNames()];
 
