@@ -85,16 +85,22 @@ public sealed class Cluster
     public Task HealNodeAsync(string node, CancellationToken cancellationToken) =>
         _machines.Network.SetPluggedAsync(Running(node), true, cancellationToken);
 
-    /// <summary>Gives an image to all nodes that run; a node keeps its images when it is stopped and started.</summary>
+    /// <summary>Gives an image to all nodes that run and lack it; a node keeps its images when it is stopped and started.</summary>
     /// <param name="archive">Path of an archive as <c>docker save</c> writes it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task LoadImageAsync(string archive, CancellationToken cancellationToken)
     {
+        var file = new FileInfo(archive);
+        if (!file.Exists)
+        {
+            throw new ProvisioningException($"no image archive {archive}");
+        }
+
         var nodes = Shape.NodeNames().Where(node => _machines.Machine(node).IsRunning);
         return Parallel.ForEachAsync(
             nodes,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelImports, CancellationToken = cancellationToken },
-            async (node, token) => await ImageImport.RunAsync(_machines.Machine(node), archive, token));
+            async (node, token) => await ImageImport.RunAsync(_machines.Machine(node), _folders.Disk(node), file, token));
     }
 
     /// <summary>All nodes of the shape, whether Kubernetes knows them or not.</summary>

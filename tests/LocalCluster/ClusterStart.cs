@@ -17,6 +17,7 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
     {
         await Requirements.EnsureAsync(progress, cancellationToken);
         var kubernetes = await KubernetesBinaries.EnsureAsync(progress, cancellationToken);
+        kubernetes.RequireAll();
         var runtime = await ContainerRuntime.EnsureAsync(progress, cancellationToken);
         var pause = await PauseImage.EnsureAsync(progress, cancellationToken);
 

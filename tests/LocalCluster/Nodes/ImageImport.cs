@@ -13,13 +13,24 @@ internal static class ImageImport
 
     private static readonly TimeSpan RuntimeTimeout = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(Machine node, string archive, CancellationToken cancellationToken)
+    /// <param name="node">A node that runs, or is about to.</param>
+    /// <param name="disk">Folder of the node's own files; remembers what was loaded, as the runtime does.</param>
+    /// <param name="archive">Path of an archive as <c>docker save</c> writes it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ProvisioningException">The node does not take it.</exception>
+    public static async Task RunAsync(Machine node, string disk, FileInfo archive, CancellationToken cancellationToken)
     {
-        if (!File.Exists(archive))
+        var loaded = Path.Combine(disk, "images", $"{archive.FullName.Replace('/', '_')}-{archive.Length}-{archive.LastWriteTimeUtc.Ticks}");
+        if (!File.Exists(loaded))
         {
-            throw new ProvisioningException($"no image archive {archive}");
+            await ImportAsync(node, archive.FullName, cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(loaded)!);
+            await File.WriteAllTextAsync(loaded, string.Empty, cancellationToken);
         }
+    }
 
+    private static async Task ImportAsync(Machine node, string archive, CancellationToken cancellationToken)
+    {
         var watch = Stopwatch.StartNew();
         while (true)
         {

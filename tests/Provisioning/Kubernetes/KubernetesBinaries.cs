@@ -21,11 +21,11 @@ public sealed record KubernetesBinaries(string ApiServer, string Etcd)
     public IReadOnlyList<string> Folders => [Path.GetDirectoryName(ApiServer)!, Path.GetDirectoryName(Etcd)!];
 
     /// <summary>Returns the programs in the folder named by <see cref="FolderVariable"/>, or else builds Debian's.</summary>
-    /// <exception cref="ProvisioningException">That folder holds some of the programs and lacks others.</exception>
+    /// <exception cref="ProvisioningException">That folder holds no kube-apiserver.</exception>
     public static async Task<KubernetesBinaries> EnsureAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var named = Environment.GetEnvironmentVariable(FolderVariable);
-        var folder = string.IsNullOrEmpty(named) ? await KubernetesBuild.EnsureAsync(progress, cancellationToken) : Complete(Path.GetFullPath(named));
+        var folder = string.IsNullOrEmpty(named) ? await KubernetesBuild.EnsureAsync(progress, cancellationToken) : Path.GetFullPath(named);
         var etcd = Path.Combine(folder, "etcd");
         if (!File.Exists(etcd))
         {
@@ -37,13 +37,16 @@ public sealed record KubernetesBinaries(string ApiServer, string Etcd)
     }
 
     /// <summary>Mixing versions gives a cluster that half works, so nothing that lacks here is taken from elsewhere.</summary>
-    private static string Complete(string folder)
+    /// <exception cref="ProvisioningException">The folder holds some of the programs and lacks others, as envtest's does.</exception>
+    public void RequireAll()
     {
+        var folder = Path.GetDirectoryName(ApiServer)!;
         var missing = Names.Where(name => !File.Exists(Path.Combine(folder, name))).ToArray();
-        return missing.Length == 0
-            ? folder
-            : throw new ProvisioningException(
+        if (missing.Length > 0)
+        {
+            throw new ProvisioningException(
                 $"{FolderVariable}={folder} lacks {string.Join(", ", missing)}: a cluster needs all of {string.Join(", ", Names)} of one version; add them or unset {FolderVariable}");
+        }
     }
 
     /// <summary>The output is <c>Kubernetes v1.20.2</c>.</summary>
