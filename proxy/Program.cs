@@ -1,1 +1,61 @@
-return 0;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using CacheOperator.Proxy;
+using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.WarmUp;
+
+var command = new SettingsCommand(Environment.GetEnvironmentVariable);
+command.Command.SetAction((result, cancellationToken) => RunAsync(command, result, cancellationToken));
+var parsed = command.Command.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    return ExitCode.Usage;
+}
+
+// The signals are handled below: the shutdown takes longer than System.CommandLine would wait.
+return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+
+static async Task<int> RunAsync(SettingsCommand command, System.CommandLine.ParseResult result, CancellationToken cancellationToken)
+{
+    ProxySettings settings;
+    try
+    {
+        settings = command.Read(result);
+    }
+    catch (SettingsException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return ExitCode.Usage;
+    }
+
+    using var loggers = LoggerFactory.Create(logging => logging
+        .AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
+        .AddFilter("Microsoft", LogLevel.Warning));
+    var terminated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+
+    await using var server = new ProxyServer(settings, new NoCopies(), loggers, TimeProvider.System);
+    try
+    {
+        await server.StartAsync(cancellationToken);
+    }
+    catch (Exception e) when (e is SocketException or IOException)
+    {
+        new ServerLog(loggers.CreateLogger("CacheOperator.Proxy")).CannotStart(e.Message);
+        return ExitCode.Unavailable;
+    }
+
+    await terminated.Task;
+    await server.DrainAsync(hurry.Token);
+    return ExitCode.Ok;
+
+    // The second signal does not wait any more.
+    void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (!terminated.TrySetResult()) hurry.Cancel();
+    }
+}

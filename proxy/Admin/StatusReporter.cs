@@ -1,0 +1,84 @@
+using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Topology;
+using CacheOperator.Proxy.WarmUp;
+using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Admin;
+
+/// <summary>What the proxy says of itself.</summary>
+internal sealed class StatusReporter(
+    ProxySettings settings, TopologyStore topology, ICopySupervisor copies, Func<ServerStatistics> statistics, Lifecycle lifecycle)
+{
+    public ProxyStatus Status()
+    {
+        var applied = topology.Current;
+        var now = statistics();
+        var members = applied is null ? [] : Members(applied);
+        var reason = NotReadyReason(applied, members);
+        return new ProxyStatus
+        {
+            Name = settings.Name,
+            Version = ServerStatistics.Version,
+            Zone = applied?.Zone,
+            Generation = applied?.Document.Generation ?? 0,
+            Ready = reason is null,
+            NotReadyReason = reason,
+            StartedAt = now.StartedAt,
+            Traffic = new ProxyTraffic
+            {
+                Reads = now.Total.Reads,
+                Hits = now.Total.Hits,
+                FallbackReads = now.Total.FallbackReads,
+                Writes = now.Total.Writes,
+                Errors = now.Total.Errors,
+                Connections = now.Total.Connections,
+            },
+            Members = members,
+            Copies = copies.Statuses,
+        };
+    }
+
+    /// <summary>Why the proxy takes no traffic; null when it does.</summary>
+    public string? NotReadyReason()
+    {
+        var applied = topology.Current;
+        return NotReadyReason(applied, applied is null ? [] : Members(applied));
+    }
+
+    private static List<MemberStatus> Members(AppliedTopology applied)
+    {
+        // Of a shard whose Ready members all missed writes, they are read nevertheless: there is nothing better.
+        var shardsWithClean = applied.Document.Members
+            .Where(m => m.State.ServesReads() && applied.Members[m.Uid].MissedWrites == 0)
+            .Select(m => m.Shard)
+            .ToHashSet();
+        return [.. applied.Document.Members.Select(m => Status(m, applied.Members[m.Uid], shardsWithClean.Contains(m.Shard)))];
+    }
+
+    private static MemberStatus Status(Member member, MemberHealth health, bool shardHasClean)
+    {
+        var record = health.Record;
+        var isExpected = record.Incarnation == (member.Incarnation ?? record.FirstIncarnation);
+        var missed = health.MissedWrites;
+        return new MemberStatus
+        {
+            Uid = member.Uid,
+            Incarnation = record.Incarnation,
+            Reachable = record.IsReachable,
+            ServesReads = member.State.ServesReads() && record.IsReachable && isExpected && (missed == 0 || !shardHasClean),
+            Epoch = health.Epoch,
+            MissedWrites = missed,
+            Statistics = record.Statistics,
+        };
+    }
+
+    private string? NotReadyReason(AppliedTopology? applied, List<MemberStatus> members)
+    {
+        if (lifecycle.IsDraining) return "shutting down";
+        if (applied is null) return "no topology";
+        if (applied.Zone is null) return "own zone unknown: neither --zone nor a --node that the topology lists";
+        return members.Any(m => m.ServesReads) ? null : "no member can be read";
+    }
+}

@@ -1,0 +1,233 @@
+using System.Net.Sockets;
+using CacheOperator.Proxy.Net;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Replication;
+using CacheOperator.Proxy.Workers;
+
+namespace CacheOperator.Proxy.Clients;
+
+/// <summary>
+/// A client's connection: parses its commands, starts an <see cref="Operation"/> for each key, and gives the answers
+/// in the order of the commands. It stops reading while too much of the client's is under way or not taken.
+/// </summary>
+internal sealed class ClientConnection : Connection
+{
+    private readonly Worker _worker;
+    private Operation? _first;
+    private Operation? _last;
+    private List<Operation>? _ordered;
+    private int _underWay;
+    private long _bytesUnderWay;
+    private long _swallow;
+    private bool _isHeldBack;
+    private bool _isIncomplete;
+    private bool _inputEnded;
+    private bool _isLeaving;
+
+    public ClientConnection(Worker worker, Socket socket)
+        : base(worker.Loop, FlushOrder.Clients)
+    {
+        _worker = worker;
+        Attach(socket, connecting: false);
+    }
+
+    /// <summary>Whether a key of the retrieval command that is being answered could not be read: it ends with an error.</summary>
+    public bool RetrievalFailed { get; set; }
+
+    private bool IsOverloaded =>
+        _underWay >= _worker.Settings.MaxRequestsPerClient || _bytesUnderWay >= _worker.Settings.MaxClientBacklog || Output.Length >= _worker.Settings.MaxClientBacklog;
+
+    /// <summary>Whether it is this operation's turn to be answered.</summary>
+    public bool IsNext(Operation operation) => _first == operation;
+
+    public Span<byte> Reserve(int size) => Output.GetSpan(size);
+
+    public void Commit(int length)
+    {
+        Output.Advance(length);
+        MarkDirty();
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        Output.Write(bytes);
+        MarkDirty();
+    }
+
+    /// <summary>Runs an operation; unless it is quiet, its answer gets the next place.</summary>
+    public void Run(Operation operation, bool quiet)
+    {
+        _underWay++;
+        _bytesUnderWay += operation.Weight;
+        if (operation.IsOrdered) (_ordered ??= []).Add(operation);
+        if (!quiet) Enqueue(operation);
+        operation.Run();
+    }
+
+    /// <summary>Gives an answer that needs no member, in its turn.</summary>
+    public void Reply(ReadOnlySpan<byte> reply)
+    {
+        if (_first is null)
+        {
+            Send(reply);
+            return;
+        }
+
+        var answer = _worker.Answers.Rent();
+        answer.Prepare(this, reply);
+        Run(answer, quiet: false);
+    }
+
+    /// <summary>Finishes what is under way, answers it, and closes.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        CloseIfIdle();
+    }
+
+    public void Abort() => Close(null);
+
+    /// <summary>An operation has its answer.</summary>
+    internal void OnDone(Operation operation)
+    {
+        if (_first != operation) return;
+        while (_first is { IsDone: true } next)
+        {
+            _first = next.Next;
+            if (_first is null) _last = null;
+            next.Emit(this);
+        }
+    }
+
+    /// <summary>No member owes the operation anything any more.</summary>
+    internal void OnOver(Operation operation)
+    {
+        _underWay--;
+        _bytesUnderWay -= operation.Weight;
+        if (operation.IsOrdered) _ordered!.Remove(operation);
+        if (_isHeldBack && !IsOverloaded)
+        {
+            _isHeldBack = false;
+            ResumeReading();
+        }
+
+        CloseIfIdle();
+    }
+
+    protected override int OnData(ReadOnlySpan<byte> data)
+    {
+        var consumed = 0;
+        _isIncomplete = false;
+        while (consumed < data.Length && IsOpen)
+        {
+            if (_isLeaving) return data.Length;
+            if (_swallow > 0)
+            {
+                var skipped = (int)Math.Min(_swallow, data.Length - consumed);
+                _swallow -= skipped;
+                consumed += skipped;
+                continue;
+            }
+
+            if (IsOverloaded)
+            {
+                HoldBack();
+                break;
+            }
+
+            if (!ClientParser.TryParse(data[consumed..], _worker.Settings.MaxItemSize, out var command, out var used, out var needed))
+            {
+                Needed = needed;
+                _isIncomplete = true;
+                break;
+            }
+
+            if (MustWait(command))
+            {
+                HoldBack();
+                break;
+            }
+
+            consumed += used;
+            _swallow = command.Swallow;
+            _worker.Execute(this, command);
+        }
+
+        return consumed;
+    }
+
+    protected override void OnEndOfInput()
+    {
+        _inputEnded = true;
+        CloseIfIdle();
+    }
+
+    protected override void OnResumed() => CloseIfIdle();
+
+    protected override void OnDrained()
+    {
+        if (_isHeldBack && !IsOverloaded)
+        {
+            _isHeldBack = false;
+            ResumeReading();
+        }
+
+        CloseIfIdle();
+    }
+
+    protected override void OnClosed(Exception? cause)
+    {
+        if (cause is ProtocolException or InvalidOperationException) _worker.Log.ClientFault(cause);
+        while (_first is { } operation)
+        {
+            _first = operation.Next;
+            operation.Abandon();
+        }
+
+        _last = null;
+        _worker.OnClientClosed(this);
+    }
+
+    private void Enqueue(Operation operation)
+    {
+        operation.IsQueued = true;
+        if (_last is null)
+        {
+            _first = operation;
+        }
+        else
+        {
+            _last.Next = operation;
+        }
+
+        _last = operation;
+    }
+
+    private void HoldBack()
+    {
+        _isHeldBack = true;
+        PauseReading();
+    }
+
+    // Operations that are decided in one place and spread afterwards would be overtaken by a later command for their key.
+    private bool MustWait(in ClientCommand command)
+    {
+        if (_ordered is not { Count: > 0 }) return false;
+        foreach (var key in new KeyList(command.Key))
+        {
+            var hash = Routing.KeyHash.Of(key);
+            foreach (var operation in _ordered)
+            {
+                if (operation.Hash == hash) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void CloseIfIdle()
+    {
+        var isFinished = _isLeaving || (_inputEnded && (!HasHeldInput || _isIncomplete));
+        if (isFinished && _underWay == 0 && Output.Length == 0) Close(null);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Configuration;
+
+/// <summary>Everything that can be set from outside, checked.</summary>
+internal sealed record ProxySettings
+{
+    /// <summary>Where clients connect.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, AdminApi.ClientPort);
+
+    public IPEndPoint AdminListen { get; init; } = new(IPAddress.Loopback, AdminApi.AdminPort);
+
+    public IPEndPoint MetricsListen { get; init; } = new(IPAddress.Loopback, AdminApi.MetricsPort);
+
+    /// <summary>Read at start and whenever it changes; null to wait for the admin API.</summary>
+    public string? TopologyFile { get; init; }
+
+    /// <summary>Holds the token of the admin API; null refuses every request.</summary>
+    public string? AdminTokenFile { get; init; }
+
+    /// <summary>Under which the topology lists this proxy.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>The Kubernetes node, by which the topology knows the zone.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The zone read first, whatever the node says.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Event loops, each with a thread and connections of its own.</summary>
+    public int Loops { get; init; } = 1;
+
+    /// <summary>Milliseconds without any answer after which a member counts as lost.</summary>
+    public int MemberTimeout { get; init; } = 500;
+
+    /// <summary>Milliseconds after which a read also asks the next zone.</summary>
+    public int HedgeDelay { get; init; } = 50;
+
+    /// <summary>Largest value taken from a client, in bytes.</summary>
+    public int MaxItemSize { get; init; } = 1 << 20;
+
+    /// <summary>Unsent bytes per member connection above which the member takes no more.</summary>
+    public long MaxMemberBacklog { get; init; } = 64 << 20;
+
+    /// <summary>Bytes of a client that are under way, or that it does not take, above which nothing more is read from it.</summary>
+    public long MaxClientBacklog { get; init; } = 1 << 20;
+
+    /// <summary>Requests of a client that are under way at a time.</summary>
+    public int MaxRequestsPerClient { get; init; } = 1024;
+
+    /// <summary>How long the mark of a deletion stays.</summary>
+    public int TombstoneSeconds { get; init; } = 600;
+
+    /// <summary>After SIGTERM: how long to go on serving while not ready, so that nobody sends new clients any more.</summary>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After that: how long what is under way may take.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

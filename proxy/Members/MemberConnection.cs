@@ -1,0 +1,247 @@
+using System.Net;
+using System.Net.Sockets;
+using CacheOperator.Proxy.Net;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Members;
+
+/// <summary>
+/// One event loop's connection to one member. Requests are answered in order. It reconnects by itself; every new
+/// connection first finds out which process it reached.
+/// </summary>
+internal sealed class MemberConnection : Connection
+{
+    // A connection that lived for less is not replaced at once: its member may be crashing.
+    private const long StableAfter = 1000;
+    private const int FirstDelay = 50;
+    private const int MaxDelay = 2000;
+
+    private readonly Worker _worker;
+    private readonly PendingReplies _pending = new();
+    private readonly StatisticsProbe _probe;
+    private readonly LoopTimer _watch;
+    private readonly LoopTimer _reconnect;
+    private Member _entry;
+    private MemberHealth _health;
+    private Phase _phase = Phase.Down;
+    private string? _incarnation;
+    private bool _isOptimistic;
+    private bool _isRemoved;
+    private int _failures;
+    private int _warned;
+    private bool _isSlow;
+    private long _upSince;
+    private long _lastReply;
+
+    public MemberConnection(Worker worker, IPEndPoint endPoint, Member entry, MemberHealth health)
+        : base(worker.Loop, FlushOrder.Members)
+    {
+        _worker = worker;
+        EndPoint = endPoint;
+        (_entry, _health) = (entry, health);
+        _probe = new StatisticsProbe(this);
+        _watch = new LoopTimer(worker.Loop, Watch);
+        _reconnect = new LoopTimer(worker.Loop, () => Connect(optimistic: false));
+        _health.Record.SetReachable(worker.Index, false);
+        Connect(optimistic: true);
+    }
+
+    private enum Phase
+    {
+        Down,
+        Connecting,
+        Up,
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Connected, and the process behind it is known.</summary>
+    public bool IsUp => _phase == Phase.Up;
+
+    /// <summary>
+    /// Whether a request can be sent now. On a new connection it waits for the connect: a member that was just
+    /// announced, or whose connection just broke, must not miss writes for that.
+    /// </summary>
+    public bool AcceptsRequests => (_phase == Phase.Up || (_phase == Phase.Connecting && _isOptimistic)) && Output.Length < _worker.Settings.MaxMemberBacklog;
+
+    /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
+    public bool IsReady => _entry.State.ServesReads() && IsExpectedProcess;
+
+    /// <summary>It has missed no write of this epoch.</summary>
+    public bool IsClean => _health.MissedWrites == 0;
+
+    /// <summary>Something has waited for longer than the hedging delay; nothing has been answered since.</summary>
+    public bool IsSlow => _isSlow;
+
+    private bool IsExpectedProcess => _incarnation is null || _incarnation == (_entry.Incarnation ?? _health.Record.FirstIncarnation);
+
+    /// <summary>Takes over what a newer document says of the member.</summary>
+    public void Apply(Member entry, MemberHealth health)
+    {
+        var news = entry.Epoch != _entry.Epoch || entry.State != _entry.State || entry.Incarnation != _entry.Incarnation;
+        (_entry, _health) = (entry, health);
+        if (news && _phase == Phase.Down)
+        {
+            _failures = 0;
+            Connect(optimistic: true);
+        }
+    }
+
+    /// <summary>The member is no longer in the topology.</summary>
+    public void Remove()
+    {
+        _isRemoved = true;
+        _reconnect.Disarm();
+        Close(null);
+        _health.Record.SetReachable(_worker.Index, true);
+    }
+
+    public void CountMissedWrite() => _health.CountMissedWrite();
+
+    public Span<byte> Reserve(int size) => Output.GetSpan(size);
+
+    /// <param name="target">Gets the reply.</param>
+    /// <param name="replica">Handed back with it.</param>
+    /// <param name="tag">Handed back with it.</param>
+    /// <param name="length">How much was written to <see cref="Reserve"/>.</param>
+    public void Commit(ReplyTarget target, int replica, int tag, int length)
+    {
+        Output.Advance(length);
+        if (_pending.Count == 0) _lastReply = Loop.Now;
+        _pending.Enqueue(new PendingReplies.Entry(target, Loop.Now, (byte)replica, (byte)tag));
+        if (!_watch.IsArmed) _watch.Arm(_worker.Settings.HedgeDelay);
+        MarkDirty();
+    }
+
+    public void PollStatistics()
+    {
+        if (IsUp && !_probe.IsUnderWay) _probe.Send();
+    }
+
+    internal void OnIdentified(string incarnation, MemberStatistics statistics)
+    {
+        _incarnation = incarnation;
+        _health.Record.Met(incarnation, statistics);
+        if (_phase != Phase.Connecting) return;
+        (_phase, _failures, _upSince) = (Phase.Up, 0, Loop.Now);
+        _health.Record.SetReachable(_worker.Index, true);
+        _worker.Log.MemberUp(_entry.Name, EndPoint, incarnation, IsExpectedProcess);
+    }
+
+    protected override int OnData(ReadOnlySpan<byte> data)
+    {
+        var consumed = 0;
+        while (consumed < data.Length)
+        {
+            if (!MemberReplyParser.TryParse(data[consumed..], out var reply, out var used, out var needed))
+            {
+                Needed = needed;
+                break;
+            }
+
+            if (_pending.Count == 0) throw new ProtocolException("a member sent a reply that nobody asked for");
+            consumed += used;
+            _lastReply = Loop.Now;
+            if (reply.Kind == ReplyKind.Stat)
+            {
+                _pending[0].Target.OnLine(reply);
+                continue;
+            }
+
+            var entry = _pending.Dequeue();
+            _isSlow = false;
+            if (_warned > 0) _warned--;
+            entry.Target.Deliver(entry.Replica, entry.Tag, reply);
+        }
+
+        return consumed;
+    }
+
+    protected override void OnClosed(Exception? cause)
+    {
+        var wasStable = _phase == Phase.Up && Loop.Now - _upSince >= StableAfter;
+        if (_phase == Phase.Up && !_isRemoved) _worker.Log.MemberDown(_entry.Name, EndPoint, cause?.Message ?? "closed by the member");
+        _phase = Phase.Down;
+        _incarnation = null;
+        (_warned, _isSlow) = (0, false);
+        _watch.Disarm();
+        _health.Record.SetReachable(_worker.Index, false);
+        while (_pending.Count > 0)
+        {
+            var entry = _pending.Dequeue();
+            entry.Target.Fail(entry.Replica, entry.Tag);
+        }
+
+        if (_isRemoved) return;
+        if (wasStable && cause is not TimeoutException)
+        {
+            Connect(optimistic: true);
+        }
+        else
+        {
+            ConnectLater();
+        }
+    }
+
+    private void Connect(bool optimistic)
+    {
+        _reconnect.Disarm();
+        (_phase, _isOptimistic) = (Phase.Connecting, optimistic);
+        var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Blocking = false;
+            socket.NoDelay = true;
+            socket.Connect(EndPoint);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            _phase = Phase.Down;
+            ConnectLater();
+            return;
+        }
+
+        Attach(socket, connecting: true);
+        _probe.Send();
+    }
+
+    private void ConnectLater()
+    {
+        var delay = Math.Min(FirstDelay << Math.Min(_failures++, 10), MaxDelay);
+        _reconnect.Arm((long)(delay * (0.75 + (_worker.Jitter.NextDouble() / 2))));
+    }
+
+    private void Watch()
+    {
+        if (_pending.Count == 0) return;
+        var hedge = _worker.Settings.HedgeDelay;
+        if (_watch.Lateness >= hedge)
+        {
+            // This proxy itself stood still: what the members did meanwhile is about to be read.
+            _watch.Arm(1);
+            return;
+        }
+
+        var timeout = _worker.Settings.MemberTimeout;
+        if (Loop.Now - Math.Max(_lastReply, _pending[0].SentAt) >= timeout)
+        {
+            Close(new TimeoutException($"no answer for {timeout} ms"));
+            return;
+        }
+
+        // Requests wait in order: the first one that is young enough ends the search.
+        for (; _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= hedge; _warned++)
+        {
+            _isSlow = true;
+            _pending[_warned].Target.OnSlow();
+        }
+
+        _watch.Arm(Math.Max(hedge / 4, 1));
+    }
+}

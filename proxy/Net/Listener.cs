@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CacheOperator.Proxy.Net;
+
+/// <summary>Accepts connections on one event loop. Several loops may listen at one address: the kernel spreads the clients.</summary>
+internal sealed class Listener : IEventHandler, IDisposable
+{
+    private const int SocketLevel = 1;
+    private const int ReusePort = 15;
+    private const int Backlog = 4096;
+    private const int RetryDelay = 100;
+
+    private readonly EventLoop _loop;
+    private readonly Action<Socket> _accept;
+    private readonly Action<SocketException> _onError;
+    private readonly LoopTimer _retry;
+    private readonly Socket _socket;
+    private readonly int _fd;
+    private bool _isClosed;
+
+    /// <summary>Listens; connections are accepted from <see cref="Start"/> on.</summary>
+    /// <param name="loop">Calls back.</param>
+    /// <param name="endPoint">Port 0 takes a free one.</param>
+    /// <param name="accept">Gets each connection, non-blocking.</param>
+    /// <param name="onError">Told when no connection can be accepted, for want of descriptors above all. It is tried again later.</param>
+    public Listener(EventLoop loop, IPEndPoint endPoint, Action<Socket> accept, Action<SocketException> onError)
+    {
+        (_loop, _accept, _onError) = (loop, accept, onError);
+        _retry = new LoopTimer(loop, () => SetInterest(Readiness.Readable));
+        _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        try
+        {
+            _socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
+            _socket.Bind(endPoint);
+            _socket.Listen(Backlog);
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+
+        _fd = (int)_socket.Handle;
+        EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public void Start() => _loop.Register(_fd, this, Readiness.Readable);
+
+    public void OnReady(Readiness readiness)
+    {
+        try
+        {
+            var socket = _socket.Accept();
+            socket.Blocking = false;
+            socket.NoDelay = true;
+            _accept(socket);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
+        {
+        }
+        catch (SocketException e)
+        {
+            _onError(e);
+            SetInterest(Readiness.None);
+            _retry.Arm(RetryDelay);
+        }
+    }
+
+    public void OnFault(Exception exception)
+    {
+    }
+
+    public void Dispose()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        _retry.Disarm();
+        _loop.Unregister(_fd);
+        _socket.Dispose();
+    }
+
+    private void SetInterest(Readiness interest)
+    {
+        if (!_isClosed) _loop.ChangeInterest(_fd, interest);
+    }
+}

@@ -1,0 +1,26 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>One parsed command; its spans point into the input.</summary>
+internal ref struct ClientCommand
+{
+    public CommandKind Kind;
+
+    /// <summary>The key; for retrieval commands the list of keys as sent, see <see cref="KeyList"/>; for <c>stats</c> its arguments.</summary>
+    public ReadOnlySpan<byte> Key;
+
+    public ReadOnlySpan<byte> Value;
+
+    public uint Flags;
+
+    /// <summary>As the client sent it: seconds, or a Unix time when above 30 days, negative for already expired.</summary>
+    public int Exptime;
+
+    /// <summary>No answer is wanted.</summary>
+    public bool NoReply;
+
+    /// <summary>The answer to a <see cref="CommandKind.Rejected"/> command.</summary>
+    public ReadOnlySpan<byte> Reply;
+
+    /// <summary>Bytes after this command that belong to it and must be skipped.</summary>
+    public long Swallow;
+}

@@ -1,0 +1,25 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>Walks over keys separated by spaces.</summary>
+internal ref struct KeyList(ReadOnlySpan<byte> keys)
+{
+    private ReadOnlySpan<byte> _rest = keys;
+
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Whether <see cref="Current"/> is the last key.</summary>
+    public readonly bool IsLast => _rest.IndexOfAnyExcept((byte)' ') < 0;
+
+    public readonly KeyList GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        var start = _rest.IndexOfAnyExcept((byte)' ');
+        if (start < 0) return false;
+        var rest = _rest[start..];
+        var end = rest.IndexOf((byte)' ');
+        Current = end < 0 ? rest : rest[..end];
+        _rest = end < 0 ? default : rest[end..];
+        return true;
+    }
+}

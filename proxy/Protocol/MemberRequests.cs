@@ -1,0 +1,96 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>Writes the meta commands that the proxy sends to members.</summary>
+internal static class MemberRequests
+{
+    /// <summary>Upper bound of what one request takes besides its key and value.</summary>
+    public const int Overhead = 128;
+
+    /// <summary>Reads value, flags and version, and the time to live when a copy is to be made of it.</summary>
+    public static int Get(Span<byte> target, ReadOnlySpan<byte> key, bool withTimeToLive)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("mg "u8);
+        writer.Write(key);
+        writer.Write(withTimeToLive ? " v f c t\r\n"u8 : " v f c\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Asks for version and size only, and leaves no trace in the member's LRU.</summary>
+    public static int Version(Span<byte> target, ReadOnlySpan<byte> key)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("mg "u8);
+        writer.Write(key);
+        writer.Write(" c s u\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <param name="target">Where to.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">Copied behind the command.</param>
+    /// <param name="flags">Client flags.</param>
+    /// <param name="exptime">As memcached reads it: seconds, Unix time above 30 days, negative for already expired.</param>
+    /// <param name="version">The version that the item gets.</param>
+    /// <param name="condition">When to store at all.</param>
+    /// <param name="expected">The version for <see cref="StoreCondition.Version"/>.</param>
+    public static int Store(
+        Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("ms "u8);
+        writer.Write(key);
+        writer.Write((byte)' ');
+        writer.Write((ulong)value.Length);
+        if (exptime != 0)
+        {
+            writer.Write(" T"u8);
+            writer.Write(exptime);
+        }
+
+        if (flags != 0)
+        {
+            writer.Write(" F"u8);
+            writer.Write((ulong)flags);
+        }
+
+        writer.Write(" E"u8);
+        writer.Write(version);
+        switch (condition)
+        {
+            case StoreCondition.Absent:
+                writer.Write(" ME"u8);
+                break;
+            case StoreCondition.Version:
+                writer.Write(" C"u8);
+                writer.Write(expected);
+                break;
+        }
+
+        writer.Write("\r\n"u8);
+        writer.Write(value);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+
+    public static int Delete(Span<byte> target, ReadOnlySpan<byte> key)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("md "u8);
+        writer.Write(key);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Deletes the item if it is still of this version.</summary>
+    public static int Delete(Span<byte> target, ReadOnlySpan<byte> key, ulong version)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("md "u8);
+        writer.Write(key);
+        writer.Write(" C"u8);
+        writer.Write(version);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+}

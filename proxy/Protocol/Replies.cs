@@ -1,0 +1,21 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>The fixed answers to clients, byte for byte as memcached 1.6 gives them.</summary>
+internal static class Replies
+{
+    public static readonly byte[] Stored = "STORED\r\n"u8.ToArray();
+    public static readonly byte[] NotStored = "NOT_STORED\r\n"u8.ToArray();
+    public static readonly byte[] Deleted = "DELETED\r\n"u8.ToArray();
+    public static readonly byte[] NotFound = "NOT_FOUND\r\n"u8.ToArray();
+    public static readonly byte[] End = "END\r\n"u8.ToArray();
+    public static readonly byte[] Ok = "OK\r\n"u8.ToArray();
+    public static readonly byte[] Reset = "RESET\r\n"u8.ToArray();
+    public static readonly byte[] Error = "ERROR\r\n"u8.ToArray();
+    public static readonly byte[] BadFormat = "CLIENT_ERROR bad command line format\r\n"u8.ToArray();
+    public static readonly byte[] BadDataChunk = "CLIENT_ERROR bad data chunk\r\n"u8.ToArray();
+    public static readonly byte[] TooLarge = "SERVER_ERROR object too large for cache\r\n"u8.ToArray();
+    public static readonly byte[] NoTopology = "SERVER_ERROR no topology\r\n"u8.ToArray();
+
+    /// <summary>No replica of the key's shard can be asked.</summary>
+    public static readonly byte[] NoReplica = "SERVER_ERROR no replica of this key answers\r\n"u8.ToArray();
+}

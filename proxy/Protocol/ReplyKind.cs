@@ -1,0 +1,32 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>What a member answered.</summary>
+internal enum ReplyKind
+{
+    /// <summary><c>HD</c>: done.</summary>
+    Done,
+
+    /// <summary><c>VA</c>: a value.</summary>
+    Value,
+
+    /// <summary><c>EN</c>: no such item.</summary>
+    Miss,
+
+    /// <summary><c>NS</c>: not stored.</summary>
+    NotStored,
+
+    /// <summary><c>EX</c>: another version is stored.</summary>
+    Exists,
+
+    /// <summary><c>NF</c>: no such item to change.</summary>
+    NotFound,
+
+    /// <summary>One line of <c>stats</c>; more follow.</summary>
+    Stat,
+
+    /// <summary><c>END</c> of <c>stats</c>.</summary>
+    End,
+
+    /// <summary><c>ERROR</c>, <c>CLIENT_ERROR</c>, <c>SERVER_ERROR</c>.</summary>
+    Error,
+}

@@ -1,0 +1,26 @@
+namespace CacheOperator.Proxy.Protocol;
+
+/// <summary>The classic answer to a retrieval: <c>VALUE key flags length [version]</c> and the value.</summary>
+internal static class ValueLine
+{
+    public static int Write(Span<byte> target, ReadOnlySpan<byte> key, in MemberReply item, bool withVersion)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("VALUE "u8);
+        writer.Write(key);
+        writer.Write((byte)' ');
+        writer.Write((ulong)item.Flags);
+        writer.Write((byte)' ');
+        writer.Write((ulong)item.Value.Length);
+        if (withVersion)
+        {
+            writer.Write((byte)' ');
+            writer.Write(item.Version);
+        }
+
+        writer.Write("\r\n"u8);
+        writer.Write(item.Value);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>Decides when a write may be answered. Sets of replicas are bit masks.</summary>
+internal static class AckRule
+{
+    /// <param name="policy">What the topology asks for.</param>
+    /// <param name="ready">How many replicas are Ready, reachable or not.</param>
+    /// <param name="applied">Those that have acknowledged.</param>
+    /// <param name="pending">Those that may still do so; the ones that failed or are ejected are in neither set.</param>
+    /// <param name="local">Those in the proxy's own zone.</param>
+    /// <param name="primary">The key's primary.</param>
+    public static bool IsSatisfied(WriteAck policy, int ready, ulong applied, ulong pending, ulong local, ulong primary)
+    {
+        if (applied == 0) return false;
+        var possible = applied | pending;
+        switch (policy)
+        {
+            case WriteAck.All:
+                return pending == 0;
+            case WriteAck.Local:
+                var wanted = (possible & local) != 0 ? possible & local : possible & primary;
+                return wanted != 0 ? (applied & wanted) != 0 : pending == 0;
+            default:
+                var majority = Math.Min((ready / 2) + 1, BitOperations.PopCount(possible));
+                return (pending & (local | primary)) == 0 && BitOperations.PopCount(applied) >= majority;
+        }
+    }
+}

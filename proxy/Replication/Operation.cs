@@ -1,0 +1,174 @@
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// One client request on its way through the members: it sends, is told every reply or failure, and gives the client
+/// one answer. It lives until it is answered and no member owes it a reply any more, then it is used again. A client
+/// that leaves does not stop it.
+/// </summary>
+internal abstract class Operation(Worker worker) : ReplyTarget
+{
+    private readonly byte[] _key = new byte[ClientParser.MaxKeyLength];
+    private int _keyLength;
+    private int _owed;
+    private bool _done;
+    private byte[]? _reply;
+    private int _replyLength;
+    private bool _replyRented;
+    private bool _replyDirect;
+
+    /// <summary>Whoever waits for the answer; null when the client has gone.</summary>
+    public ClientConnection? Client { get; private set; }
+
+    /// <summary>Bytes that it holds of the client's input until it is over.</summary>
+    public int Weight { get; private set; }
+
+    /// <summary>Hash of the key.</summary>
+    public ulong Hash { get; private set; }
+
+    public bool IsDone => _done;
+
+    /// <summary>Whether the client's later commands for the same key must wait until this one is over.</summary>
+    public virtual bool IsOrdered => false;
+
+    /// <summary>Its place in the client's queue of answers; null at the end.</summary>
+    internal Operation? Next { get; set; }
+
+    /// <summary>Whether it still has a place in its client's queue of answers.</summary>
+    internal bool IsQueued { get; set; }
+
+    protected Worker Worker { get; } = worker;
+
+    protected ReplicaSet Replicas { get; private set; } = null!;
+
+    protected ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
+
+    /// <param name="client">Who asks.</param>
+    /// <param name="key">At most <see cref="ClientParser.MaxKeyLength"/> bytes.</param>
+    /// <param name="hash">Hash of the key.</param>
+    /// <param name="replicas">The members that hold the key.</param>
+    /// <param name="weight">See <see cref="Weight"/>.</param>
+    protected void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    {
+        key.CopyTo(_key);
+        Weight = weight;
+        _keyLength = key.Length;
+        (Client, Hash, Replicas) = (client, hash, replicas);
+        _done = false;
+        _owed = 0;
+    }
+
+    /// <summary>Sends the first requests. May be over before it returns.</summary>
+    public void Run()
+    {
+        _owed++;
+        Start();
+        _owed--;
+        RecycleIfOver();
+    }
+
+    /// <summary>The client has gone; what is under way is finished without it.</summary>
+    internal void Abandon()
+    {
+        Client = null;
+        IsQueued = false;
+        Next = null;
+        RecycleIfOver();
+    }
+
+    /// <summary>Its turn in the client's queue has come: writes the answer and leaves the queue.</summary>
+    internal void Emit(ClientConnection client)
+    {
+        IsQueued = false;
+        Next = null;
+        WriteAnswer(client);
+        RecycleIfOver();
+    }
+
+    // Both keep the operation owed until they return: an answer given on the way must not end it.
+    internal sealed override void Deliver(int replica, int tag, in MemberReply reply)
+    {
+        OnReply(replica, tag, reply);
+        _owed--;
+        RecycleIfOver();
+    }
+
+    internal sealed override void Fail(int replica, int tag)
+    {
+        OnFailure(replica, tag);
+        _owed--;
+        RecycleIfOver();
+    }
+
+    protected abstract void Start();
+
+    protected abstract void OnReply(int replica, int tag, in MemberReply reply);
+
+    /// <summary>The connection was lost or given up before the reply came: the member may or may not have acted.</summary>
+    protected abstract void OnFailure(int replica, int tag);
+
+    /// <summary>Back to its pool.</summary>
+    protected abstract void Recycle();
+
+    protected virtual void WriteAnswer(ClientConnection client)
+    {
+        if (_reply is not null) client.Send(_reply.AsSpan(0, _replyLength));
+    }
+
+    /// <summary>Hands a request that was written to <see cref="MemberConnection.Reserve"/> to the member.</summary>
+    protected void Request(int replica, int tag, int length)
+    {
+        _owed++;
+        Replicas[replica].Commit(this, replica, tag, length);
+    }
+
+    /// <summary>Gives a fixed answer, which is not copied.</summary>
+    protected void Finish(byte[] reply)
+    {
+        (_reply, _replyLength, _replyRented) = (reply, reply.Length, false);
+        Finish();
+    }
+
+    /// <summary>Gives the answer written to <see cref="ReserveReply"/>, or none.</summary>
+    protected void Finish()
+    {
+        _done = true;
+        if (IsQueued) Client!.OnDone(this);
+    }
+
+    /// <summary>Room for the answer: in the client's output if it is its turn, else aside.</summary>
+    protected Span<byte> ReserveReply(int size)
+    {
+        _replyDirect = Client!.IsNext(this);
+        if (_replyDirect) return Client.Reserve(size);
+        (_reply, _replyRented) = (Worker.Loop.Buffers.Rent(size), true);
+        return _reply;
+    }
+
+    protected void CommitReply(int length)
+    {
+        if (_replyDirect)
+        {
+            Client!.Commit(length);
+        }
+        else
+        {
+            _replyLength = length;
+        }
+    }
+
+    private void RecycleIfOver()
+    {
+        if (_owed > 0 || !_done || IsQueued) return;
+        if (_replyRented) Worker.Loop.Buffers.Return(_reply!);
+        (_reply, _replyRented) = (null, false);
+        Client?.OnOver(this);
+        Client = null;
+        _done = false;
+        Recycle();
+    }
+}

@@ -1,0 +1,199 @@
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// Reads one key: from the first replica in reading order that may be read, from the next one when it fails, is slow,
+/// or (by <see cref="ReadFallback.OnMiss"/>) has nothing. A hit is better than a miss, a miss better than an error.
+/// </summary>
+internal sealed class ReadOperation(Worker worker) : Operation(worker)
+{
+    // "VALUE ", three numbers, spaces and line ends.
+    private const int AnswerOverhead = 80;
+
+    private ulong _asked;
+    private int _waiting;
+    private bool _missed;
+    private bool _failed;
+    private bool _withVersion;
+    private bool _isLast;
+    private bool _onMiss;
+
+    /// <param name="client">Who asks.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="replicas">The members that hold it.</param>
+    /// <param name="withVersion">Whether the answer shows the version (<c>gets</c>).</param>
+    /// <param name="isLast">Whether this is the last key of its command.</param>
+    public void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, bool withVersion, bool isLast)
+    {
+        base.Prepare(client, key, hash, replicas, weight: 0);
+        (_withVersion, _isLast) = (withVersion, isLast);
+        _asked = 0;
+        _waiting = 0;
+        _missed = _failed = false;
+        _onMiss = replicas.Owner.Replication.ReadFallback == ReadFallback.OnMiss;
+    }
+
+    internal override void OnSlow()
+    {
+        if (IsDone || !AskNext()) return;
+        Worker.Metrics.HedgedReads++;
+    }
+
+    protected override void Start()
+    {
+        Worker.Metrics.Reads++;
+        if (!AskNext()) GiveUp();
+    }
+
+    protected override void OnReply(int replica, int tag, in MemberReply reply)
+    {
+        _waiting--;
+        if (IsDone) return;
+
+        // The reply of a process that turned out to be another one than the topology speaks of says nothing.
+        if (reply.Kind == ReplyKind.Error || !Replicas[replica].IsReady)
+        {
+            Continue();
+            return;
+        }
+
+        if (reply.Kind == ReplyKind.Value)
+        {
+            Worker.Clock.Observe(reply.Version);
+            if (ItemVersion.IsTombstone(reply))
+            {
+                Miss();
+                return;
+            }
+
+            Hit(replica, reply);
+            return;
+        }
+
+        _missed = true;
+        if (_onMiss)
+        {
+            Continue();
+        }
+        else
+        {
+            Miss();
+        }
+    }
+
+    protected override void OnFailure(int replica, int tag)
+    {
+        _waiting--;
+        if (!IsDone) Continue();
+    }
+
+    protected override void WriteAnswer(ClientConnection client)
+    {
+        if (_failed)
+        {
+            client.RetrievalFailed = true;
+        }
+        else if (!client.RetrievalFailed)
+        {
+            base.WriteAnswer(client);
+        }
+
+        if (!_isLast) return;
+        client.Send(client.RetrievalFailed ? Replies.NoReplica : Replies.End);
+        client.RetrievalFailed = false;
+    }
+
+    protected override void Recycle() => Worker.Reads.Return(this);
+
+    private void Continue()
+    {
+        if (!AskNext() && _waiting == 0) GiveUp();
+    }
+
+    private bool AskNext()
+    {
+        var replica = NextReplica();
+        if (replica < 0) return false;
+        if (_asked != 0 || (Replicas.Local != 0 && (Replicas.Local & (1UL << replica)) == 0)) Worker.Metrics.FallbackReads++;
+        _asked |= 1UL << replica;
+        _waiting++;
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+        Request(replica, 0, MemberRequests.Get(target, Key, withTimeToLive: _onMiss));
+        return true;
+    }
+
+    // Those that answer at once before those that are slow, before those that are still connecting. Members that missed
+    // writes are only read when the shard has no replica without such a gap: nothing better exists then.
+    private int NextReplica()
+    {
+        int slow = -1, connecting = -1, gappy = -1;
+        var anyClean = false;
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            var member = Replicas[i];
+            if (!member.IsReady) continue;
+            anyClean |= member.IsClean;
+            if ((_asked & (1UL << i)) != 0 || !member.AcceptsRequests) continue;
+            if (!member.IsClean)
+            {
+                if (gappy < 0) gappy = i;
+            }
+            else if (!member.IsUp)
+            {
+                if (connecting < 0) connecting = i;
+            }
+            else if (!member.IsSlow)
+            {
+                return i;
+            }
+            else if (slow < 0)
+            {
+                slow = i;
+            }
+        }
+
+        return slow >= 0 ? slow : connecting >= 0 ? connecting : anyClean ? -1 : gappy;
+    }
+
+    private void Hit(int replica, in MemberReply reply)
+    {
+        Worker.Metrics.Hits++;
+        if (_onMiss && _missed) Backfill(replica, reply);
+        if (Client is { RetrievalFailed: false })
+        {
+            var target = ReserveReply(Key.Length + reply.Value.Length + AnswerOverhead);
+            CommitReply(ValueLine.Write(target, Key, reply, _withVersion));
+        }
+
+        Finish();
+    }
+
+    private void Miss() => Finish();
+
+    private void GiveUp()
+    {
+        _failed = !_missed;
+        if (_failed) Worker.Metrics.Errors++;
+        Finish();
+    }
+
+    // Only where there is nothing: a newer value and a tombstone both stay.
+    private void Backfill(int source, in MemberReply reply)
+    {
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            var member = Replicas[i];
+            if (i == source || (_asked & Replicas.Local & (1UL << i)) == 0 || !member.IsUp || !member.IsReady) continue;
+            var size = Key.Length + reply.Value.Length + MemberRequests.Overhead;
+            var exptime = ItemExpiry.ForRemaining(reply.TimeToLive, Worker.Time.GetUtcNow());
+            Worker.Metrics.Backfills++;
+            _waiting++;
+            Request(i, 0, MemberRequests.Store(member.Reserve(size), Key, reply.Value, reply.Flags, exptime, reply.Version, StoreCondition.Absent));
+        }
+    }
+}

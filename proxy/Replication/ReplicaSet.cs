@@ -1,0 +1,57 @@
+using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Routing;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>The members of one shard as one event loop reaches them, in reading order.</summary>
+internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, MemberConnection[] members)
+{
+    private readonly ulong[] _seeds = [.. routes.Select(r => r.Seed)];
+
+    /// <summary>The generation that this set belongs to.</summary>
+    public RouteSet Owner { get; } = owner;
+
+    public int Count => members.Length;
+
+    /// <summary>The replicas in the proxy's own zone.</summary>
+    public ulong Local { get; } = Mask(routes, static r => r.IsLocal);
+
+    public MemberConnection this[int replica] => members[replica];
+
+    /// <summary>The Ready replica that decides conditional writes of this key: the same one for every proxy that sees the same members.</summary>
+    /// <param name="keyHash">Hash of the key.</param>
+    /// <param name="excluded">Replicas not to take.</param>
+    /// <returns>-1 when none can be asked.</returns>
+    public int Primary(ulong keyHash, ulong excluded)
+    {
+        var clean = Heaviest(keyHash, excluded, mustBeClean: true);
+        return clean >= 0 ? clean : Heaviest(keyHash, excluded, mustBeClean: false);
+    }
+
+    private int Heaviest(ulong keyHash, ulong excluded, bool mustBeClean)
+    {
+        var best = -1;
+        var bestWeight = 0UL;
+        for (var i = 0; i < members.Length; i++)
+        {
+            var member = members[i];
+            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || (mustBeClean && !member.IsClean)) continue;
+            var weight = KeyHash.Weight(keyHash, _seeds[i]);
+            if (best >= 0 && weight <= bestWeight) continue;
+            (best, bestWeight) = (i, weight);
+        }
+
+        return best;
+    }
+
+    private static ulong Mask(IReadOnlyList<ReplicaRoute> routes, Func<ReplicaRoute, bool> predicate)
+    {
+        var mask = 0UL;
+        for (var i = 0; i < routes.Count; i++)
+        {
+            if (predicate(routes[i])) mask |= 1UL << i;
+        }
+
+        return mask;
+    }
+}

@@ -1,0 +1,110 @@
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// <c>set</c>: the value goes to every replica. When one refuses it (memcached drops the old item then) before the
+/// client was told of success, it is taken back everywhere: no zone keeps the old value, and none the new one.
+/// </summary>
+internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
+{
+    private byte[]? _value;
+    private int _valueLength;
+    private uint _flags;
+    private int _exptime;
+    private byte[]? _refusal;
+    private bool _takingBack;
+
+    public void Prepare(ClientConnection client, in ClientCommand command, ulong hash, ReplicaSet replicas)
+    {
+        base.Prepare(client, command.Key, hash, replicas, command.Value.Length);
+        (_flags, _exptime, _takingBack) = (command.Flags, command.Exptime, false);
+        _valueLength = command.Value.Length;
+        _value = Worker.Loop.Buffers.Rent(Math.Max(_valueLength, 1));
+        command.Value.CopyTo(_value);
+    }
+
+    protected override void Start()
+    {
+        var reachable = Survey();
+        if (reachable == 0)
+        {
+            Worker.Metrics.Errors++;
+            Conclude(Replies.NoReplica);
+            ReleaseValue();
+            Close();
+            return;
+        }
+
+        Spread(reachable);
+    }
+
+    protected override void SendTo(int replica, bool late)
+    {
+        if (_takingBack)
+        {
+            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            Request(replica, 0, MemberRequests.Delete(target, Key, Version));
+        }
+        else if (_refusal is not null)
+        {
+            // A late replica, after a Ready one refused: its old value must go too.
+            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            Request(replica, 0, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version)));
+        }
+        else
+        {
+            var target = Replicas[replica].Reserve(Key.Length + _valueLength + MemberRequests.Overhead);
+            Request(replica, 0, MemberRequests.Store(target, Key, _value.AsSpan(0, _valueLength), _flags, _exptime, Version));
+        }
+    }
+
+    protected override void OnReply(int replica, int tag, in MemberReply reply)
+    {
+        if (!_takingBack && reply.Kind == ReplyKind.Error)
+        {
+            if (!IsAnswered) _refusal ??= [.. reply.Line, (byte)'\r', (byte)'\n'];
+            Worker.Metrics.RefusedWrites++;
+            Settle(replica, Verdict.Refused);
+            return;
+        }
+
+        Settle(replica, Verdict.Applied);
+    }
+
+    protected override byte[]? Answer() => _refusal is null ? Replies.Stored : null;
+
+    protected override bool OnSettled()
+    {
+        var holders = Applied & ~Late;
+        if (_refusal is not null && !_takingBack && !IsAnswered && holders != 0)
+        {
+            _takingBack = true;
+            SpreadLast(holders);
+            return true;
+        }
+
+        if (!IsAnswered)
+        {
+            Worker.Metrics.Errors++;
+            Conclude(_refusal ?? Replies.NoReplica);
+        }
+
+        ReleaseValue();
+        return false;
+    }
+
+    protected override void Recycle()
+    {
+        _refusal = null;
+        Worker.Stores.Return(this);
+    }
+
+    private void ReleaseValue()
+    {
+        if (_value is not null) Worker.Loop.Buffers.Return(_value);
+        _value = null;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Numerics;
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Workers;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// Brings one change to all replicas: to the Ready ones first and, once every one of those has answered or failed, to
+/// the others that take writes (the order that warm-up depends on). The client is answered as soon as
+/// <see cref="AckRule"/> allows. What a replica did not acknowledge is counted against it as missed.
+/// </summary>
+internal abstract class WriteOperation(Worker worker) : Operation(worker)
+{
+    // Sets of replicas.
+    private ulong _late;
+    private ulong _pending;
+    private ulong _sent;
+    private ulong _missing;
+    private int _ready;
+    private int _primary;
+    private bool _isLate;
+    private bool _answered;
+
+    protected enum Verdict
+    {
+        /// <summary>More requests to this replica are under way.</summary>
+        Pending,
+        Applied,
+
+        /// <summary>It answered with an error and no longer holds the item.</summary>
+        Refused,
+
+        /// <summary>It could not be brought to the state wanted.</summary>
+        Failed,
+    }
+
+    /// <summary>Version of this write.</summary>
+    protected ulong Version { get; private set; }
+
+    /// <summary>Replicas that have acknowledged.</summary>
+    protected ulong Applied { get; private set; }
+
+    /// <summary>Replicas that take writes but are not Ready.</summary>
+    protected ulong Late => _late;
+
+    /// <summary>Whether the client has its answer.</summary>
+    protected bool IsAnswered => _answered;
+
+    protected int Primary => _primary;
+
+    /// <summary>Whether a replica did not acknowledge.</summary>
+    protected bool HasMissing => _missing != 0;
+
+    protected new void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    {
+        base.Prepare(client, key, hash, replicas, weight);
+        (_late, _pending, _sent, _missing, Applied) = (0, 0, 0, 0, 0);
+        (_ready, _primary, _isLate, _answered) = (0, -1, false, false);
+        replicas.Owner.BeginWrite();
+        Version = Worker.Clock.Next();
+        Worker.Metrics.Writes++;
+    }
+
+    /// <summary>Sends this replica the requests that make the change.</summary>
+    /// <param name="replica">Which one.</param>
+    /// <param name="late">Whether it is one of those that come after the Ready ones.</param>
+    protected abstract void SendTo(int replica, bool late);
+
+    /// <summary>All replicas have answered or failed. May start another round with <see cref="Spread"/>.</summary>
+    /// <returns>Whether it did.</returns>
+    protected abstract bool OnSettled();
+
+    /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest.</summary>
+    protected abstract byte[]? Answer();
+
+    /// <summary>Gives the client its answer, whatever is still under way.</summary>
+    protected void Conclude(byte[] reply)
+    {
+        _answered = true;
+        Finish(reply);
+    }
+
+    /// <summary>Finds out which replicas there are, and the primary.</summary>
+    /// <returns>Those that are Ready and can be reached.</returns>
+    protected ulong Survey()
+    {
+        var reachable = 0UL;
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            var member = Replicas[i];
+            if (!member.IsReady)
+            {
+                _late |= 1UL << i;
+                continue;
+            }
+
+            _ready++;
+            if (member.AcceptsRequests)
+            {
+                reachable |= 1UL << i;
+            }
+            else
+            {
+                _missing |= 1UL << i;
+            }
+        }
+
+        _primary = Replicas.Primary(Hash, excluded: 0);
+        return reachable;
+    }
+
+    /// <summary>Counts a replica as one that has the change, or that nothing is to be sent to any more because it failed.</summary>
+    protected void Mark(int replica, bool applied)
+    {
+        if (applied)
+        {
+            Applied |= 1UL << replica;
+        }
+        else
+        {
+            (_missing, _sent) = (_missing | (1UL << replica), _sent | (1UL << replica));
+        }
+    }
+
+    /// <summary>Takes a version above everything seen so far.</summary>
+    protected void RenewVersion() => Version = Worker.Clock.Next();
+
+    /// <summary>Takes another replica for the primary, after the first one failed.</summary>
+    protected bool ElectAnother()
+    {
+        _primary = Replicas.Primary(Hash, _missing);
+        return _primary >= 0;
+    }
+
+    /// <summary>Brings the change to these Ready replicas, and then to the late ones.</summary>
+    protected void Spread(ulong replicas)
+    {
+        Send(replicas, late: false);
+        AnswerIfPossible();
+        if (_pending == 0) Advance();
+    }
+
+    /// <summary>Sends to these replicas only, as a round of its own after all others.</summary>
+    protected void SpreadLast(ulong replicas)
+    {
+        _isLate = true;
+        Send(replicas, late: false);
+        if (_pending == 0) Advance();
+    }
+
+    protected void Settle(int replica, Verdict verdict)
+    {
+        if (verdict == Verdict.Pending) return;
+        var bit = 1UL << replica;
+        _pending &= ~bit;
+        if (verdict == Verdict.Applied) Applied |= bit;
+        if (verdict == Verdict.Failed) _missing |= bit;
+        AnswerIfPossible();
+        if (_pending == 0) Advance();
+    }
+
+    protected override void OnFailure(int replica, int tag)
+    {
+        // Several requests of one replica fail one after the other: it is lost with the first.
+        var bit = 1UL << replica;
+        if ((_pending & bit) == 0) return;
+        _pending &= ~bit;
+        Applied &= ~bit;
+        _missing |= bit;
+        AnswerIfPossible();
+        if (_pending == 0) Advance();
+    }
+
+    /// <summary>Ends the operation: what is missing is counted.</summary>
+    protected void Close()
+    {
+        // A change that no replica has is missed by none; one that was sent may have been made.
+        for (var rest = Applied != 0 ? _missing : _missing & _sent; rest != 0; rest &= rest - 1)
+        {
+            Replicas[BitOperations.TrailingZeroCount(rest)].CountMissedWrite();
+            Worker.Metrics.MissedWrites++;
+        }
+
+        _missing = 0;
+        Replicas.Owner.EndWrite();
+    }
+
+    private void Send(ulong replicas, bool late)
+    {
+        for (var rest = replicas; rest != 0; rest &= rest - 1)
+        {
+            var replica = BitOperations.TrailingZeroCount(rest);
+            var bit = 1UL << replica;
+            if (Replicas[replica].AcceptsRequests)
+            {
+                _pending |= bit;
+                _sent |= bit;
+                SendTo(replica, late);
+            }
+            else
+            {
+                Applied &= ~bit;
+                _missing |= bit;
+            }
+        }
+    }
+
+    private void AnswerIfPossible()
+    {
+        if (_answered) return;
+        var local = Replicas.Local & ~_late;
+        var primary = _primary < 0 ? 0 : 1UL << _primary;
+        if (AckRule.IsSatisfied(Replicas.Owner.Replication.WriteAck, _ready, Applied & ~_late, _isLate ? 0 : _pending, local, primary) && Answer() is { } reply)
+            Conclude(reply);
+    }
+
+    private void Advance()
+    {
+        if (!_isLate)
+        {
+            _isLate = true;
+            if (Applied != 0) Send(_late, late: true);
+            if (_pending != 0) return;
+        }
+
+        if (!OnSettled()) Close();
+    }
+}

@@ -1,0 +1,29 @@
+using System.IO.Hashing;
+using System.Text;
+
+namespace CacheOperator.Proxy.Routing;
+
+/// <summary>
+/// The hash that decides where a key lives: XXH3, 64 bits, seed 0, over the key's bytes. Frozen: changing it moves
+/// every key of every cache.
+/// </summary>
+internal static class KeyHash
+{
+    public static ulong Of(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
+
+    public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Weight of a replica for a key: the replica with the highest one is the key's primary.</summary>
+    /// <param name="keyHash"><see cref="Of(ReadOnlySpan{byte})"/> of the key.</param>
+    /// <param name="seed">Hash of the replica's name.</param>
+    public static ulong Weight(ulong keyHash, ulong seed)
+    {
+        // The finalizer of MurmurHash3 (fmix64).
+        var mixed = keyHash ^ seed;
+        mixed ^= mixed >> 33;
+        mixed *= 0xff51afd7ed558ccdUL;
+        mixed ^= mixed >> 33;
+        mixed *= 0xc4ceb9fe1a85ec53UL;
+        return mixed ^ (mixed >> 33);
+    }
+}

@@ -1,0 +1,63 @@
+using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Replication;
+using CacheOperator.Proxy.Routing;
+using CacheOperator.Proxy.WarmUp;
+using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Topology;
+
+/// <summary>
+/// The topology that this proxy has applied. A document counts as applied when every event loop routes by it and no
+/// write that was routed by an older one is under way: from then on every write reaches the members that it names.
+/// </summary>
+internal sealed class TopologyStore(
+    ProxySettings settings, IReadOnlyList<Worker> workers, VersionClock clock, ICopySupervisor copies, TopologyLog log) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly MemberRegistry _registry = new();
+    private volatile AppliedTopology? _current;
+
+    /// <summary>What has been applied; null before the first document.</summary>
+    public AppliedTopology? Current => _current;
+
+    /// <summary>Applies a document unless one of the same or a higher generation is applied already.</summary>
+    /// <exception cref="TopologyException">It cannot be routed by; nothing has changed.</exception>
+    /// <exception cref="OtherCacheException">It is of another cache; nothing has changed.</exception>
+    public async Task ApplyAsync(TopologyDocument document, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_current is { } current)
+            {
+                if (current.Document.Cache != document.Cache)
+                    throw new OtherCacheException($"cache: this proxy serves {current.Document.Cache}, the document is of {document.Cache}");
+                if (document.Generation <= current.Document.Generation) return;
+            }
+
+            var zone = RoutingTable.ZoneOf(document, settings.Zone, settings.Node);
+            var table = RoutingTable.Build(document, zone);
+            clock.Number = ProxyNumber.Of(document, settings.Name);
+            var members = _registry.Update(document);
+            await Task.WhenAll(workers.Select(worker => ApplyAsync(worker, table, members))).WaitAsync(cancellationToken);
+            _current = new AppliedTopology(document, zone, members);
+            log.Applied(document.Generation, document.Members.Count, zone ?? "unknown");
+            copies.Apply(document);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static Task ApplyAsync(Worker worker, RoutingTable table, IReadOnlyDictionary<string, MemberHealth> members)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker.Apply(table, members, done.SetResult);
+        return done.Task;
+    }
+}

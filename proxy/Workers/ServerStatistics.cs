@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace CacheOperator.Proxy.Workers;
+
+/// <summary>The whole proxy in numbers: the sums of its workers.</summary>
+internal sealed record ServerStatistics
+{
+    /// <summary>The memcached whose protocol the proxy speaks: clients switch features on by it.</summary>
+    public const string ProtocolVersion = "1.6.45";
+
+    /// <summary>This program's version.</summary>
+    public static readonly string Version = typeof(ServerStatistics).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public static readonly byte[] VersionReply = Encoding.ASCII.GetBytes($"VERSION {ProtocolVersion}-cache-proxy-{Version}\r\n");
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required int Loops { get; init; }
+
+    public required WorkerMetrics Total { get; init; }
+}

@@ -1,0 +1,260 @@
+using System.Net;
+using System.Net.Sockets;
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Net;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Replication;
+using CacheOperator.Proxy.Routing;
+
+namespace CacheOperator.Proxy.Workers;
+
+/// <summary>
+/// One event loop with all that it owns: its clients, its connections to the members, its routes and its pools.
+/// Workers share nothing but the version clock and what they report of members.
+/// </summary>
+internal sealed class Worker : IDisposable
+{
+    private const int StatisticsInterval = 2000;
+
+    private readonly HashSet<ClientConnection> _clients = [];
+    private readonly LoopTimer _poll;
+    private readonly Thread _thread;
+    private readonly Func<ServerStatistics> _statistics;
+    private Dictionary<string, MemberConnection> _members = [];
+    private Listener? _listener;
+    private RouteSet? _routes;
+    private Action? _onIdle;
+
+    /// <param name="index">0..63.</param>
+    /// <param name="settings">The proxy's settings.</param>
+    /// <param name="clock">Shared by all workers.</param>
+    /// <param name="time">Every clock of the worker.</param>
+    /// <param name="statistics">Sums of all workers, for the client command <c>stats</c>.</param>
+    /// <param name="log">Where to report changes.</param>
+    public Worker(int index, ProxySettings settings, VersionClock clock, TimeProvider time, Func<ServerStatistics> statistics, WorkerLog log)
+    {
+        (Index, Settings, Clock, Time, Log, _statistics) = (index, settings, clock, time, log, statistics);
+        Loop = new EventLoop(time, log.LoopFault);
+        Reads = new OperationPool<ReadOperation>(() => new ReadOperation(this));
+        Stores = new OperationPool<StoreOperation>(() => new StoreOperation(this));
+        Adds = new OperationPool<AddOperation>(() => new AddOperation(this));
+        Deletes = new OperationPool<DeleteOperation>(() => new DeleteOperation(this));
+        Answers = new OperationPool<AnswerOperation>(() => new AnswerOperation(this));
+        _poll = new LoopTimer(Loop, PollStatistics);
+        _thread = new Thread(Loop.Run) { IsBackground = true, Name = $"loop-{index}" };
+    }
+
+    public int Index { get; }
+
+    public EventLoop Loop { get; }
+
+    public ProxySettings Settings { get; }
+
+    public VersionClock Clock { get; }
+
+    public TimeProvider Time { get; }
+
+    public WorkerLog Log { get; }
+
+    public WorkerMetrics Metrics { get; } = new();
+
+    public Random Jitter { get; } = new();
+
+    public OperationPool<ReadOperation> Reads { get; }
+
+    public OperationPool<StoreOperation> Stores { get; }
+
+    public OperationPool<AddOperation> Adds { get; }
+
+    public OperationPool<DeleteOperation> Deletes { get; }
+
+    public OperationPool<AnswerOperation> Answers { get; }
+
+    /// <summary>Listens and starts the thread.</summary>
+    /// <returns>The address, with the port when a free one was asked for.</returns>
+    public IPEndPoint Start(IPEndPoint listen)
+    {
+        _listener = new Listener(Loop, listen, Accept, e => Log.AcceptFailed(e.Message));
+        _listener.Start();
+        _poll.Arm(StatisticsInterval);
+        _thread.Start();
+        return _listener.EndPoint;
+    }
+
+    /// <summary>Routes by a newer table from now on.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="members">Every member of its document.</param>
+    /// <param name="done">Called on the loop's thread when no write routed by an older table is under way any more.</param>
+    public void Apply(RoutingTable table, IReadOnlyDictionary<string, MemberHealth> members, Action done) => Loop.Post(() =>
+    {
+        var old = _routes;
+        var known = _members;
+        _members = [];
+        _routes = new RouteSet(table, route => Connect(route, members[route.Member.Uid], known));
+        foreach (var gone in known.Values) gone.Remove();
+        if (old is null)
+        {
+            done();
+        }
+        else
+        {
+            old.WhenIdle(done);
+        }
+    });
+
+    /// <summary>Accepts no more, finishes what is under way and closes every client.</summary>
+    /// <param name="done">Called on the loop's thread when the last one is closed.</param>
+    public void Drain(Action done) => Loop.Post(() =>
+    {
+        _listener?.Dispose();
+        _onIdle = done;
+        foreach (var client in _clients.ToArray()) client.Leave();
+        ReportIdle();
+    });
+
+    public void Execute(ClientConnection client, in ClientCommand command)
+    {
+        Metrics.Commands++;
+        if (_routes is null && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
+        {
+            Answer(client, Replies.NoTopology, command.NoReply);
+            return;
+        }
+
+        switch (command.Kind)
+        {
+            case CommandKind.Get or CommandKind.Gets:
+                Read(client, command);
+                break;
+            case CommandKind.Set:
+                Store(client, command);
+                break;
+            case CommandKind.Add:
+                Add(client, command);
+                break;
+            case CommandKind.Delete:
+                Delete(client, command, reply: null);
+                break;
+            case CommandKind.TooLarge:
+                Delete(client, command, Replies.TooLarge);
+                break;
+            case CommandKind.Stats:
+                client.Reply(StatsReply.Write(command.Key, _statistics));
+                break;
+            case CommandKind.Version:
+                Answer(client, ServerStatistics.VersionReply, command.NoReply);
+                break;
+            case CommandKind.Verbosity:
+                Answer(client, Replies.Ok, command.NoReply);
+                break;
+            case CommandKind.Quit:
+                client.Leave();
+                break;
+            case CommandKind.Hostile:
+                Metrics.ClientErrors++;
+                client.Leave();
+                break;
+            default:
+                Metrics.ClientErrors++;
+                Answer(client, command.Reply, command.NoReply);
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        Loop.Stop();
+        if (_thread.IsAlive) _thread.Join();
+        foreach (var client in _clients.ToArray()) client.Abort();
+        foreach (var member in _members.Values) member.Remove();
+        _listener?.Dispose();
+        Loop.Dispose();
+    }
+
+    internal void OnClientClosed(ClientConnection client)
+    {
+        _clients.Remove(client);
+        Metrics.Connections--;
+        ReportIdle();
+    }
+
+    private static void Answer(ClientConnection client, ReadOnlySpan<byte> reply, bool quiet)
+    {
+        if (!quiet) client.Reply(reply);
+    }
+
+    private void Read(ClientConnection client, in ClientCommand command)
+    {
+        var keys = new KeyList(command.Key);
+        while (keys.MoveNext())
+        {
+            var hash = KeyHash.Of(keys.Current);
+            var operation = Reads.Rent();
+            operation.Prepare(client, keys.Current, hash, _routes![hash], command.Kind == CommandKind.Gets, keys.IsLast);
+            client.Run(operation, quiet: false);
+        }
+    }
+
+    private void Store(ClientConnection client, in ClientCommand command)
+    {
+        var hash = KeyHash.Of(command.Key);
+        var operation = Stores.Rent();
+        operation.Prepare(client, command, hash, _routes![hash]);
+        client.Run(operation, command.NoReply);
+    }
+
+    private void Add(ClientConnection client, in ClientCommand command)
+    {
+        var hash = KeyHash.Of(command.Key);
+        var operation = Adds.Rent();
+        operation.Prepare(client, command, hash, _routes![hash]);
+        client.Run(operation, command.NoReply);
+    }
+
+    private void Delete(ClientConnection client, in ClientCommand command, byte[]? reply)
+    {
+        var hash = KeyHash.Of(command.Key);
+        var operation = Deletes.Rent();
+        operation.Prepare(client, command.Key, hash, _routes![hash], reply);
+        client.Run(operation, command.NoReply);
+    }
+
+    private MemberConnection Connect(ReplicaRoute route, MemberHealth health, Dictionary<string, MemberConnection> known)
+    {
+        var uid = route.Member.Uid;
+        if (known.TryGetValue(uid, out var connection) && connection.EndPoint.Equals(route.EndPoint))
+        {
+            known.Remove(uid);
+            connection.Apply(route.Member, health);
+        }
+        else
+        {
+            connection = new MemberConnection(this, route.EndPoint, route.Member, health);
+        }
+
+        return _members[uid] = connection;
+    }
+
+    private void Accept(Socket socket)
+    {
+        Metrics.ConnectionsAccepted++;
+        Metrics.Connections++;
+        _clients.Add(new ClientConnection(this, socket));
+    }
+
+    private void PollStatistics()
+    {
+        _poll.Arm(StatisticsInterval);
+        if (Index != 0) return;
+        foreach (var member in _members.Values) member.PollStatistics();
+    }
+
+    private void ReportIdle()
+    {
+        if (_clients.Count > 0 || _onIdle is not { } onIdle) return;
+        _onIdle = null;
+        onIdle();
+    }
+}

@@ -1,0 +1,42 @@
+namespace CacheOperator.Proxy.Workers;
+
+/// <summary>Counters of one event loop: written by its thread only, without synchronisation; read by any.</summary>
+internal sealed class WorkerMetrics
+{
+    public long ConnectionsAccepted;
+    public long Connections;
+    public long Commands;
+    public long Reads;
+    public long Hits;
+    public long FallbackReads;
+    public long HedgedReads;
+    public long Backfills;
+    public long Writes;
+    public long MissedWrites;
+    public long RefusedWrites;
+    public long Errors;
+    public long ClientErrors;
+
+    public static WorkerMetrics Sum(IEnumerable<WorkerMetrics> parts)
+    {
+        var sum = new WorkerMetrics();
+        foreach (var part in parts)
+        {
+            sum.ConnectionsAccepted += Volatile.Read(ref part.ConnectionsAccepted);
+            sum.Connections += Volatile.Read(ref part.Connections);
+            sum.Commands += Volatile.Read(ref part.Commands);
+            sum.Reads += Volatile.Read(ref part.Reads);
+            sum.Hits += Volatile.Read(ref part.Hits);
+            sum.FallbackReads += Volatile.Read(ref part.FallbackReads);
+            sum.HedgedReads += Volatile.Read(ref part.HedgedReads);
+            sum.Backfills += Volatile.Read(ref part.Backfills);
+            sum.Writes += Volatile.Read(ref part.Writes);
+            sum.MissedWrites += Volatile.Read(ref part.MissedWrites);
+            sum.RefusedWrites += Volatile.Read(ref part.RefusedWrites);
+            sum.Errors += Volatile.Read(ref part.Errors);
+            sum.ClientErrors += Volatile.Read(ref part.ClientErrors);
+        }
+
+        return sum;
+    }
+}
