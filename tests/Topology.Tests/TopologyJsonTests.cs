@@ -28,6 +28,18 @@ public sealed class TopologyJsonTests
         Assert.Equal(7, TopologyJson.ReadTopology(Encoding.UTF8.GetBytes(json)).Generation);
     }
 
+    [Fact]
+    public void Lists_and_settings_may_be_left_out()
+    {
+        var document = TopologyJson.ReadTopology("""{"schema":1,"cache":"a/b","generation":1,"shards":1,"zones":["a"]}"""u8);
+
+        Assert.Empty(document.Members);
+        Assert.Empty(document.Nodes);
+        Assert.Empty(document.Proxies);
+        Assert.Empty(document.Copies);
+        Assert.Equal(WriteAck.Majority, document.Replication.WriteAck);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

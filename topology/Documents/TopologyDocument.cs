@@ -4,6 +4,11 @@ namespace CacheOperator.Topology;
 /// The fleet's routing document. It has one writer (the operator's leader, or a person with an editor) and is
 /// replaced as a whole; <see cref="Generation"/> grows with every change.
 /// </summary>
+/// <remarks>
+/// The generated reader hands null or 0 to the init accessor of a field that is missing in the JSON, initializers
+/// notwithstanding: objects and lists turn that into their default, while <see cref="Schema"/> and <see cref="Shards"/>
+/// must be given.
+/// </remarks>
 public sealed record TopologyDocument
 {
     /// <summary>The schema this library writes and the newest that it reads. Added fields do not raise it; changed meanings do.</summary>
@@ -20,17 +25,17 @@ public sealed record TopologyDocument
     /// <summary>Number of shards in every zone, 1..1024.</summary>
     public int Shards { get; init; } = 1;
 
-    public ReplicationSettings Replication { get; init; } = new();
+    public ReplicationSettings Replication { get; init => field = value ?? new(); } = new();
 
     /// <summary>Zones in order of preference: a proxy reads its own zone first, then those after it, wrapping around.</summary>
     public required IReadOnlyList<string> Zones { get; init; }
 
     /// <summary>Node name to zone, by which a proxy that knows only its node finds its zone.</summary>
-    public IReadOnlyDictionary<string, string> Nodes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Nodes { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
-    public IReadOnlyList<Member> Members { get; init; } = [];
+    public IReadOnlyList<Member> Members { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<ProxyIdentity> Proxies { get; init; } = [];
+    public IReadOnlyList<ProxyIdentity> Proxies { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<CopyAssignment> Copies { get; init; } = [];
+    public IReadOnlyList<CopyAssignment> Copies { get; init => field = value ?? []; } = [];
 }

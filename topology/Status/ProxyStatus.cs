@@ -22,9 +22,9 @@ public sealed record ProxyStatus
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    public ProxyTraffic Traffic { get; init; } = new();
+    public ProxyTraffic Traffic { get; init => field = value ?? new(); } = new();
 
-    public IReadOnlyList<MemberStatus> Members { get; init; } = [];
+    public IReadOnlyList<MemberStatus> Members { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<CopyStatus> Copies { get; init; } = [];
+    public IReadOnlyList<CopyStatus> Copies { get; init => field = value ?? []; } = [];
 }
