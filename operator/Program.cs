@@ -1,1 +1,3 @@
-return 0;
+using CacheOperator.Operator.Hosting;
+
+return await OperatorCommand.RunAsync(args);

@@ -9,9 +9,9 @@ internal static class AdminTokenSecret
 {
     public const string Key = "token";
 
-    public static V1Secret Build(RenderContext context) => new()
+    public static V1Secret Build(V1ObjectMeta metadata) => new()
     {
-        Metadata = context.Metadata(CacheNames.AdminToken(context.Name)),
+        Metadata = metadata,
         Type = "Opaque",
         Data = new Dictionary<string, byte[]> { [Key] = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true)) },
     };

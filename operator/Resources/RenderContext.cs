@@ -1,4 +1,3 @@
-using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Runtime.Capabilities;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
@@ -11,23 +10,6 @@ internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, 
 {
     public string Name => Settings.Name;
 
-    /// <summary>Metadata of an object that belongs to the cache and goes with it.</summary>
-    public V1ObjectMeta Metadata(string name, string? component = null, string? zone = null) => new()
-    {
-        Name = name,
-        NamespaceProperty = Settings.Namespace,
-        Labels = CacheLabels.Of(Name, component, zone),
-        OwnerReferences =
-        [
-            new V1OwnerReference
-            {
-                ApiVersion = ApiGroup.ApiVersion,
-                Kind = ReplicatedCache.KubeKind,
-                Name = Name,
-                Uid = Settings.Uid,
-                Controller = true,
-                BlockOwnerDeletion = true,
-            },
-        ],
-    };
+    public V1ObjectMeta Metadata(string name, string? component = null, string? zone = null) =>
+        OwnedMetadata.Of(Settings.Namespace, Settings.Name, Settings.Uid, name, component, zone);
 }

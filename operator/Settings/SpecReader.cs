@@ -10,11 +10,12 @@ internal static class SpecReader
 {
     public const int MaxZones = 16;
 
+    public static readonly TimeSpan DefaultWarmUpDeadline = TimeSpan.FromMinutes(15);
+
     private const long Mebi = 1024 * 1024;
     private const long DefaultMemory = 256 * Mebi;
     private const long DefaultMaxItem = Mebi;
     private const long MinMemory = 16 * Mebi;
-    private static readonly TimeSpan DefaultWarmUpDeadline = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan DefaultGracePeriod = TimeSpan.FromSeconds(30);
 
     /// <returns>Settings, and no faults; or null, and at least one.</returns>

@@ -29,6 +29,12 @@ internal sealed class FleetView(IReadOnlyList<ObservedProxy> proxies)
 
     public bool IsReachableByAny(Member member) => Reports(member).Any(r => r.Reachable);
 
+    /// <summary>Whether any live proxy says anything about the member.</summary>
+    public bool IsReported(Member member) => Reports(member).Any();
+
+    /// <summary>The newest statistics of a member that a proxy has.</summary>
+    public MemberStatistics? Statistics(Member member) => Reports(member).Select(r => r.Statistics).FirstOrDefault(s => s is not null);
+
     public static bool Reaches(ObservedProxy proxy, Member member) => Report(proxy, member) is not { Reachable: false };
 
     /// <summary>The progress of a copy as its proxy reports it; null when that proxy does not live or has not reported it yet.</summary>

@@ -1,0 +1,97 @@
+using System.Net;
+using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Rollouts;
+using CacheOperator.Operator.Runtime.Apply;
+using CacheOperator.Operator.Runtime.Client;
+using CacheOperator.Operator.Runtime.Watching;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Topology;
+using k8s;
+using k8s.Models;
+
+namespace CacheOperator.Operator.Controllers;
+
+/// <summary>Applies a cache's objects and deletes those that it no longer has.</summary>
+internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
+{
+    /// <param name="mayRoll">Zones whose StatefulSet may be applied now.</param>
+    /// <returns>What the server refused for good, in words; what may go better next time is thrown.</returns>
+    public async Task<IReadOnlyList<string>> ApplyAsync(RenderContext context, IReadOnlySet<string> mayRoll, CancellationToken cancellationToken)
+    {
+        var errors = new List<string>();
+        foreach (var desired in FleetObjects.Build(context))
+        {
+            if (desired is V1StatefulSet && !mayRoll.Contains(desired.Metadata.Labels[CacheLabels.Zone])) continue;
+            try
+            {
+                await ApplyAsync(desired, cancellationToken);
+            }
+            catch (NotOwnedException e)
+            {
+                errors.Add(e.Message);
+            }
+            catch (ApiException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden)
+            {
+                errors.Add($"{desired.GetType().Name[2..]} {desired.Metadata.Name} was refused: {e.Message}");
+            }
+        }
+
+        return errors;
+    }
+
+    /// <summary>Deletes StatefulSets of zones that are no longer wanted, once no proxy reads from them, and policies that were turned off.</summary>
+    public async Task RemoveSupersededAsync(
+        RenderContext context, CacheObservation observed, TopologyDocument document, FleetView fleet, CancellationToken cancellationToken)
+    {
+        foreach (var set in observed.StatefulSets)
+        {
+            var zone = set.Metadata.Labels[CacheLabels.Zone];
+            if (context.Layout.Zones.Contains(zone) || set.Metadata.DeletionTimestamp is not null) continue;
+            if (document.Members.Where(m => m.Zone == zone).All(m => m.State is MemberState.Draining or MemberState.Cold && fleet.HasApplied(m.Since)))
+                await applier.DeleteAsync(set, null, cancellationToken);
+        }
+
+        if (context.Settings.NetworkPolicy) return;
+        foreach (var component in new[] { CacheLabels.Memcached, CacheLabels.Proxy })
+        {
+            var key = new ObjectKey(context.Settings.Namespace, CacheNames.Policy(context.Name, component));
+            if (caches.Of<V1NetworkPolicy>().Get(key) is { } policy && policy.Metadata.OwnerReferences?.Any(o => o.Uid == context.Settings.Uid) == true)
+                await applier.DeleteAsync(policy, null, cancellationToken);
+        }
+    }
+
+    /// <summary>Where every zone stands on the way to its desired pod template.</summary>
+    public static IReadOnlyList<ZoneState> ZoneStates(
+        RenderContext context, CacheObservation observed, TopologyDocument document, FleetView fleet)
+    {
+        bool Serves(Member member) => member.State == MemberState.Ready && (!fleet.IsReported(member) || fleet.IsReachableByAny(member));
+        return
+        [
+            .. context.Layout.Zones.Select(zone => StateOf(
+                context, zone, observed, document.Members.Count(m => m.Zone == zone && Serves(m)) == document.Shards)),
+        ];
+    }
+
+    private static ZoneState StateOf(RenderContext context, string zone, CacheObservation observed, bool isWhole)
+    {
+        var desired = MembersStatefulSet.Build(context, zone);
+        if (observed.StatefulSets.FirstOrDefault(s => s.Metadata.Name == desired.Metadata.Name) is not { } live)
+            return new ZoneState(zone, Exists: false, IsCurrent: false, IsUpdating: false, isWhole);
+        string? applied = null;
+        live.Metadata.Annotations?.TryGetValue(RenderedObject.HashAnnotation, out applied);
+        var updating = (live.Status?.ObservedGeneration ?? 0) < (live.Metadata.Generation ?? 0)
+            || live.Status?.UpdateRevision != live.Status?.CurrentRevision;
+        return new ZoneState(zone, Exists: true, IsCurrent: applied == RenderedObject.Of(desired).Hash, updating, isWhole);
+    }
+
+    private Task<ApplyOutcome> ApplyAsync(IKubernetesObject<V1ObjectMeta> desired, CancellationToken cancellationToken) => desired switch
+    {
+        V1Service service => applier.ApplyAsync(service, cancellationToken),
+        V1StatefulSet set => applier.ApplyAsync(set, cancellationToken),
+        V1Deployment deployment => applier.ApplyAsync(deployment, cancellationToken),
+        V1PodDisruptionBudget budget => applier.ApplyAsync(budget, cancellationToken),
+        V1NetworkPolicy policy => applier.ApplyAsync(policy, cancellationToken),
+        _ => throw new ArgumentException($"No way to apply a {desired.GetType().Name}.", nameof(desired)),
+    };
+}

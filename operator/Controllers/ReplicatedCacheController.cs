@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.NodeLoss;
+using CacheOperator.Operator.Rollouts;
+using CacheOperator.Operator.Runtime.Client;
+using CacheOperator.Operator.Runtime.Reconciling;
+using CacheOperator.Operator.Settings;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Operator.WarmUp;
+
+namespace CacheOperator.Operator.Controllers;
+
+/// <summary>Brings a cache's fleet to its spec and keeps it there: topology, objects, lost nodes, gates, and last the status.</summary>
+internal sealed class ReplicatedCacheController(
+    SituationReader reader,
+    AdminTokens tokens,
+    TopologyDriver topology,
+    FleetApplier fleet,
+    NodeReaper reaper,
+    WarmGates gates,
+    StatusWriter status,
+    TimeProvider time) : IEntityController<ReplicatedCache>
+{
+    /// <summary>After a new generation: proxies were told, and what they have to say to it comes at once.</summary>
+    private static readonly TimeSpan NextStep = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan WhileUnderWay = TimeSpan.FromSeconds(1);
+
+    /// <summary>At rest: restarted members and missed writes are known to proxies only, and for those there is no watch.</summary>
+    private static readonly TimeSpan AtRest = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ObjectKey, CacheSession> _sessions = new();
+
+    public async Task<ReconciliationResult> ReconcileAsync(ReplicatedCache entity, CancellationToken cancellationToken)
+    {
+        // What it owns goes by owner references, and must not be made again meanwhile.
+        if (entity.Metadata.DeletionTimestamp is not null) return ReconciliationResult.Success();
+
+        var situation = reader.Read(entity, SessionOf(entity));
+        var token = await tokens.EnsureAsync(situation, cancellationToken);
+        var outcome = await topology.RunAsync(situation, token, cancellationToken);
+        var objects = await ApplyAsync(situation, outcome, cancellationToken);
+        var losses = await HandleLossesAsync(situation, cancellationToken);
+        if (!situation.Paused && outcome.Document is not null)
+        {
+            var deadline = situation.Settings?.WarmUpDeadline ?? SpecReader.DefaultWarmUpDeadline;
+            await gates.SetAsync(entity, situation.Observed.Members, outcome.Document, deadline, cancellationToken);
+        }
+
+        await status.WriteAsync(situation, outcome, objects, losses, cancellationToken);
+        return ReconciliationResult.Success(Again(outcome, losses));
+    }
+
+    public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        _sessions.TryRemove(key, out _);
+        return Task.FromResult(ReconciliationResult.Success());
+    }
+
+    private CacheSession SessionOf(ReplicatedCache cache)
+    {
+        var key = ObjectKey.Of(cache);
+        var session = _sessions.GetOrAdd(key, _ => new CacheSession(cache.Metadata.Uid, time.GetUtcNow()));
+        if (session.Uid != cache.Metadata.Uid)
+            _sessions[key] = session = new CacheSession(cache.Metadata.Uid, time.GetUtcNow());
+        return session;
+    }
+
+    private async Task<ApplyResult> ApplyAsync(Situation situation, TopologyOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (situation.Context is not { } context || outcome.Document is not { } document) return ApplyResult.None;
+        var view = new FleetView(outcome.Proxies);
+        var zones = FleetApplier.ZoneStates(context, situation.Observed, document, view);
+        var rollout = RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment);
+        if (situation.Paused) return new ApplyResult([], rollout);
+        var errors = await fleet.ApplyAsync(context, ZoneRollout.MayApply(zones), cancellationToken);
+        await fleet.RemoveSupersededAsync(context, situation.Observed, document, view, cancellationToken);
+        return new ApplyResult(errors, rollout);
+    }
+
+    private async Task<IReadOnlyList<NodeLossDecision>> HandleLossesAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        if (situation.Paused || situation.Settings is not { } settings) return [];
+        var labelled = situation.Context?.Layout.Labelled ?? (situation.Document is { } document && ZoneDiscovery.LayoutOf(document).Labelled);
+        var rules = new NodeLossRules(settings.NodeLossPolicy, settings.NodeLossGracePeriod, settings.PodTemplate, labelled);
+        return await reaper.RunAsync(situation.Cache, situation.Observed, rules, cancellationToken);
+    }
+
+    private TimeSpan Again(TopologyOutcome outcome, IReadOnlyList<NodeLossDecision> losses)
+    {
+        if (outcome.Changed) return NextStep;
+        if (outcome.UnderWay || losses.Any(l => l.Action is NodeLossAction.ForceDelete or NodeLossAction.Postpone)) return WhileUnderWay;
+        var due = losses.Where(l => l.Action == NodeLossAction.Wait).Select(l => l.Due - time.GetUtcNow()).DefaultIfEmpty(AtRest).Min();
+        return due < TimeSpan.Zero ? NextStep : due < AtRest ? due : AtRest;
+    }
+}

@@ -1,0 +1,34 @@
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Capabilities;
+using CacheOperator.Operator.Settings;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Operator.Controllers;
+
+/// <summary>Finds out what is asked for and what there is, and whether the one can be had from the other.</summary>
+internal sealed class SituationReader(
+    CacheObserver observer, TopologyStore store, CapabilityMonitor capabilities, OperatorSettings operatorSettings)
+{
+    public Situation Read(ReplicatedCache cache, CacheSession session)
+    {
+        var observed = observer.Observe(cache);
+        var document = store.Newest(observed.Topology, session.Written);
+        var (settings, faults) = SpecReader.Read(cache, operatorSettings);
+        var situation = new Situation { Cache = cache, Session = session, Observed = observed, Document = document, Faults = faults };
+        if (settings is null) return situation;
+        if (FaultOfChange(settings, document) is { } change) return situation with { Faults = [change] };
+        var (layout, fault) = ZoneDiscovery.Find(settings, document, observed);
+        if (layout is null) return situation with { Faults = [fault!] };
+        session.LastValid = settings;
+        return situation with { Context = new RenderContext(settings, layout, capabilities.Current, operatorSettings) };
+    }
+
+    /// <summary>Servers without validation rules in schemas (before 1.25) let this pass.</summary>
+    private static string? FaultOfChange(CacheSettings settings, TopologyDocument? document) =>
+        document is not null && document.Shards != settings.Shards
+            ? $"spec.shards: cannot be changed from {document.Shards} to {settings.Shards} in this version; set it back to {document.Shards}"
+            : null;
+}

@@ -1,0 +1,65 @@
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.NodeLoss;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Apply;
+using CacheOperator.Operator.Runtime.Events;
+using CacheOperator.Operator.Status;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Operator.WarmUp;
+
+namespace CacheOperator.Operator.Controllers;
+
+/// <summary>Computes the status from what this reconcile saw, writes it when it changed, and tells when the cache became ready or stopped being so.</summary>
+internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events, TimeProvider time)
+{
+    public async Task WriteAsync(
+        Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses, CancellationToken cancellationToken)
+    {
+        var (cache, session, now) = (situation.Cache, situation.Session, time.GetUtcNow());
+        var input = Input(situation, outcome, objects, losses);
+        var volatileDue = now - session.StatusWritten >= VolatileNumbers.Interval;
+        var status = StatusBuilder.Build(input, cache, volatileDue, now);
+        if (!await applier.ApplyStatusAsync(new ReplicatedCache { Metadata = cache.Metadata, Status = status }, cache, cancellationToken)) return;
+        session.StatusWritten = now;
+        TellTransition(cache, status);
+    }
+
+    private static StatusInput Input(
+        Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses)
+    {
+        var observed = situation.Observed;
+        var name = situation.Cache.Metadata.Name;
+        return new StatusInput
+        {
+            Paused = situation.Paused,
+            Faults = situation.Faults,
+            ApplyErrors = objects.Errors,
+            Document = outcome.Document,
+            Zones = situation.Context?.Layout.Zones ?? outcome.Document?.Zones ?? [],
+            DesiredProxies = situation.Context is { } context
+                ? ProxyDeployment.Replicas(context)
+                : observed.ProxyDeployment?.Spec.Replicas ?? 0,
+            ReadyProxies = observed.Proxies.Count(p => p is { Ready: true, Terminating: false }),
+            Proxies = outcome.Proxies,
+            Problems = PodProblems.Find(observed.Members.Concat(observed.Proxies)),
+            NodeLoss = losses,
+            TimedOut = [.. observed.Members.Where(p => p.WarmCondition is { Status: "True", Reason: GateReasons.WarmUpTimedOut }).Select(p => p.Name)],
+            Rollout = objects.Rollout,
+
+            // An invalid spec changes nothing, the endpoint included.
+            Endpoint = situation.Context is { } valid ? ClientService.Endpoint(valid) : situation.Cache.Status?.Endpoint,
+            Selector = string.Join(",", CacheLabels.Selector(name, CacheLabels.Memcached).Select(l => $"{l.Key}={l.Value}")),
+        };
+    }
+
+    private void TellTransition(ReplicatedCache cache, ReplicatedCacheStatus status)
+    {
+        var before = cache.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready);
+        var ready = status.Conditions!.First(c => c.Type == ConditionTypes.Ready);
+        if (before?.Status == ready.Status && before?.Reason == ready.Reason) return;
+        if (ready.Status == "True")
+            events.Record(cache, EventType.Normal, "Ready", ready.Message);
+        else if (ready.Reason is Reasons.InvalidSpec or Reasons.ApplyFailed or Reasons.ZoneDown or Reasons.PodFailing or Reasons.PodUnschedulable)
+            events.Record(cache, EventType.Warning, ready.Reason, ready.Message);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Events;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Operator.Controllers;
+
+/// <summary>One step of a cache's topology: ask the proxies, plan, store, tell the proxies.</summary>
+internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publisher, IEventRecorder events, TimeProvider time)
+{
+    /// <param name="token">Null: there is none yet, and no proxy that could be asked.</param>
+    public async Task<TopologyOutcome> RunAsync(Situation situation, string? token, CancellationToken cancellationToken)
+    {
+        var (session, observed) = (situation.Session, situation.Observed);
+        var proxies = await publisher.PollAsync(session.Roster, observed.Proxies, token, cancellationToken);
+        var outcome = new TopologyOutcome(situation.Document, proxies, Changed: false, UnderWay: false);
+        if (!situation.Paused && Intent(situation) is { } intent)
+        {
+            var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow());
+            if (plan.Changed || store.IsMissing(observed.Topology, session.Written))
+                await SaveAsync(situation, plan.Document, cancellationToken);
+            Tell(situation.Cache, plan.Decisions);
+            outcome = outcome with { Document = plan.Document, Changed = plan.Changed, UnderWay = plan.UnderWay };
+        }
+
+        if (outcome.Document is not null && token is not null)
+            await publisher.PushAsync(session.Roster, observed.Proxies, outcome.Document, token, cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>What the spec wants; while it is not valid, what the topology has: members must be kept warm all the same.</summary>
+    private static TopologyIntent? Intent(Situation situation)
+    {
+        if (situation.Context is { } context)
+        {
+            return new TopologyIntent
+            {
+                Cache = context.Settings.CacheName,
+                Shards = context.Settings.Shards,
+                Zones = context.Layout.Zones,
+                Replication = context.Settings.Replication,
+                MaxBytesPerSecond = context.Settings.MaxBytesPerSecond,
+                NodeZones = ZoneDiscovery.NodeZones(context.Layout, situation.Observed),
+            };
+        }
+
+        return situation.Document is not { } document ? null : new TopologyIntent
+        {
+            Cache = document.Cache,
+            Shards = document.Shards,
+            Zones = document.Zones,
+            Replication = document.Replication,
+            NodeZones = ZoneDiscovery.NodeZones(ZoneDiscovery.LayoutOf(document), situation.Observed),
+        };
+    }
+
+    private async Task SaveAsync(Situation situation, TopologyDocument document, CancellationToken cancellationToken)
+    {
+        var (session, meta) = (situation.Session, situation.Cache.Metadata);
+        var written = session.Written;
+
+        // Whatever goes wrong: what is stored has to be read again.
+        session.Written = null;
+        session.Written = await store.SaveAsync(
+            OwnedMetadata.Of(meta.NamespaceProperty, meta.Name, meta.Uid, CacheNames.Topology(meta.Name)),
+            document,
+            situation.Observed.Topology,
+            written,
+            cancellationToken);
+    }
+
+    private void Tell(ReplicatedCache cache, IReadOnlyList<TopologyDecision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            var sentence = char.ToUpperInvariant(decision.Message[0]) + decision.Message[1..];
+            events.Record(cache, decision.IsWarning ? EventType.Warning : EventType.Normal, decision.Kind.ToString(), sentence);
+        }
+    }
+
+    private static List<ObservedMember> Members(CacheObservation observed) =>
+    [
+        .. observed.Members.Where(p => p is { Zone: not null, Ordinal: not null }).Select(p => new ObservedMember
+        {
+            Uid = p.Uid,
+            Name = p.Name,
+            Zone = p.Zone!,
+            Shard = p.Ordinal!.Value,
+            Address = IPAddress.TryParse(p.Ip, out var ip) ? new IPEndPoint(ip, AdminApi.ClientPort).ToString() : null,
+            Terminating = p.Terminating,
+            Finished = p.Finished,
+        }),
+    ];
+}

@@ -1,0 +1,62 @@
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Controllers;
+using CacheOperator.Operator.NodeLoss;
+using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Client;
+using CacheOperator.Operator.Runtime.Hosting;
+using CacheOperator.Operator.Runtime.Watching;
+using CacheOperator.Operator.Settings;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Operator.WarmUp;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CacheOperator.Operator.Hosting;
+
+/// <summary>Puts the operator together: what it watches and what it does.</summary>
+internal static class CacheOperatorServices
+{
+    public static OperatorBuilder AddCacheOperator(this IServiceCollection services, OperatorSettings settings, Action<OperatorRuntimeOptions> configure)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<CacheObserver>();
+        services.AddSingleton<SituationReader>();
+        services.AddSingleton<AdminTokens>();
+        services.AddSingleton<ProxyAdminClient>();
+        services.AddSingleton<TopologyPublisher>();
+        services.AddSingleton<TopologyStore>();
+        services.AddSingleton<TopologyDriver>();
+        services.AddSingleton<FleetApplier>();
+        services.AddSingleton<NodeLossLedger>();
+        services.AddSingleton<NodeReaper>();
+        services.AddSingleton<WarmGates>();
+        services.AddSingleton<StatusWriter>();
+        return services.AddOperatorRuntime(configure).AddController<ReplicatedCacheController, ReplicatedCache>(cache => cache
+            .Owns<V1StatefulSet>(OnlyOurs)
+            .Owns<V1Deployment>(OnlyOurs)
+            .Owns<V1Service>(OnlyOurs)
+            .Owns<V1ConfigMap>(OnlyOurs)
+            .Owns<V1NetworkPolicy>(OnlyOurs)
+            .Owns<V1PodDisruptionBudget>(budgets =>
+            {
+                OnlyOurs(budgets);
+                budgets.Optional = true;
+            })
+            .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), OnlyOurs)
+            .Watches<V1Node>(AllWhenItMatters, nodes =>
+            {
+                nodes.ClusterScoped = true;
+                nodes.Optional = true;
+            }));
+    }
+
+    private static void OnlyOurs(InformerOptions options) => options.LabelSelector = $"{CacheLabels.ManagedBy}={CacheLabels.ManagedByValue}";
+
+    /// <summary>Pods belong to StatefulSets and ReplicaSets; their label names the cache.</summary>
+    private static IEnumerable<ObjectKey> CacheOf(V1Pod pod) =>
+        pod.Metadata.Labels?.TryGetValue(CacheLabels.Cache, out var cache) == true ? [new ObjectKey(pod.Metadata.NamespaceProperty, cache)] : [];
+
+    private static IEnumerable<ObjectKey> AllWhenItMatters(ResourceChange<V1Node> node, IResourceCache<ReplicatedCache> caches) =>
+        node.Type != ResourceChangeType.Modified || ObservedNode.Differs(node.Old, node.Object) ? caches.List().Select(c => ObjectKey.Of(c)) : [];
+}

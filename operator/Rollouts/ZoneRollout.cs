@@ -1,0 +1,24 @@
+namespace CacheOperator.Operator.Rollouts;
+
+/// <summary>
+/// Decides which zones may be given a new pod template: one at a time, and no whole zone while another lacks members, because the others are
+/// what the replaced members are filled from. Within a zone the StatefulSet controller goes pod by pod, paced by the warm-up gate.
+/// </summary>
+internal static class ZoneRollout
+{
+    /// <returns>Zones whose StatefulSet may be applied.</returns>
+    public static IReadOnlySet<string> MayApply(IReadOnlyList<ZoneState> zones)
+    {
+        // New zones roll nothing, and those that are as desired are only put right where they were edited by hand.
+        var allowed = zones.Where(z => !z.Exists || z.IsCurrent).Select(z => z.Zone).ToHashSet(StringComparer.Ordinal);
+        var outdated = zones.Where(z => z.Exists && !z.IsCurrent).ToList();
+
+        // A zone that does not serve in full comes first and at once: the new template is perhaps its cure.
+        var broken = outdated.Where(z => !z.IsWhole || z.IsUpdating).Select(z => z.Zone).FirstOrDefault();
+        if (broken is not null)
+            allowed.Add(broken);
+        else if (outdated.Count > 0 && zones.All(z => z.Zone == outdated[0].Zone || (z.IsWhole && !z.IsUpdating)))
+            allowed.Add(outdated[0].Zone);
+        return allowed;
+    }
+}

@@ -1,0 +1,15 @@
+namespace CacheOperator.Operator.Status;
+
+internal static class ConditionTypes
+{
+    public const string Ready = "Ready";
+    public const string Available = "Available";
+    public const string Progressing = "Progressing";
+    public const string Degraded = "Degraded";
+
+    /// <summary>For kstatus (Flux, Argo CD): there only while true.</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <inheritdoc cref="Reconciling"/>
+    public const string Stalled = "Stalled";
+}
