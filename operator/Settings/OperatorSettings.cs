@@ -4,9 +4,9 @@ namespace CacheOperator.Operator.Settings;
 internal sealed record OperatorSettings
 {
     /// <summary>The newest memcached with explicit CAS fixes; 1.6.27 is the oldest that works.</summary>
-    public const string DefaultMemcachedImage = "docker.io/library/memcached:1.6.45-alpine";
+    public const string DefaultMemcachedImage = "docker.io/library/memcached:1.6.45";
 
-    public const string DefaultProxyImage = "ghcr.io/cacheoperator/proxy:0.1.0";
+    public const string DefaultProxyImage = "ghcr.io/cacheoperator/cache-proxy:0.1.0";
 
     public string MemcachedImage { get; init; } = DefaultMemcachedImage;
 
