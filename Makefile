@@ -14,7 +14,7 @@ demo: ## From nothing to a three-zone cluster whose cache survives the loss of a
 	@$(DOTNET_RUN) tests/Demo -- $(ARGS)
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
-	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes $(or $(NODES),2)
+	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)
 
 cluster-down: ## Remove the local Kubernetes cluster
 	@$(DOTNET_RUN) tests/LocalCluster -- down

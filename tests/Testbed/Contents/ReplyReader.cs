@@ -11,14 +11,14 @@ internal sealed class ReplyReader(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>The next line, without its end.</summary>
+    /// <summary>The next line, without its end: <c>\r\n</c>, but <c>\n</c> alone in a metadump.</summary>
     public async ValueTask<string> ReadLineAsync(CancellationToken cancellationToken)
     {
         int length;
-        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8)) < 0) await ReadMoreAsync(cancellationToken);
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n')) < 0) await ReadMoreAsync(cancellationToken);
         var line = Encoding.UTF8.GetString(_buffer, _start, length);
-        _start += length + 2;
-        return line;
+        _start += length + 1;
+        return line.TrimEnd('\r');
     }
 
     /// <summary>A hash of the next <paramref name="length"/> bytes, which a line's end follows.</summary>

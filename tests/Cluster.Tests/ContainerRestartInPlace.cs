@@ -1,0 +1,45 @@
+using CacheOperator.ClusterTests.Setup;
+using CacheOperator.Testbed;
+using CacheOperator.Testbed.Contents;
+using CacheOperator.Testbed.Kubernetes;
+
+namespace CacheOperator.ClusterTests;
+
+public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(cluster)
+{
+    [Fact]
+    public async Task A_restarted_container_is_seen_as_cold_and_never_served_empty()
+    {
+        Cluster.SkipUnlessProgramsCanBeKilled();
+        var cache = await CreateCacheAsync();
+        var victim = (await cache.MembersAsync(Cancelled))[0];
+        var incarnation = await IncarnationAsync(cache, victim.Metadata.Uid);
+        var client = await ClientAsync(cache, zone: victim.Zone());
+        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
+        await using var load = StartLoad(client);
+        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+
+        await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);
+
+        // Same pod, same address, gate still True by the kubelet: only the process tells.
+        await Wait.UntilAsync("the new process is Ready in the topology", TimeSpan.FromSeconds(120), async () =>
+        {
+            var member = (await cache.TopologyAsync(Cancelled)).Members.Single(m => m.Uid == victim.Metadata.Uid);
+            return member.Incarnation != incarnation && member.State == Topology.MemberState.Ready ? null : member.ToString();
+        }, Cancelled);
+        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        await load.ObserveAsync(3, Cancelled);
+        AssertUndisturbed(await load.StopAsync(Cancelled));
+
+        var members = await cache.MembersAsync(Cancelled);
+        var restarted = members.Single(pod => pod.Metadata.Uid == victim.Metadata.Uid);
+        Assert.Equal(victim.Status.ContainerStatuses[0].RestartCount + 1, restarted.Status.ContainerStatuses[0].RestartCount);
+        var copy = await MemberContents.ReadAsync(await Reach.OpenAsync(restarted, CacheView.MemcachedPort, Cancelled), Cancelled);
+        var original = await MemberContents.ReadAsync(await Reach.OpenAsync(members.First(m => m != restarted), CacheView.MemcachedPort, Cancelled), Cancelled);
+        var comparison = ContentsComparison.Of(original, copy, DateTimeOffset.UtcNow);
+        Assert.True(comparison.Total >= client.Keys && comparison.AllIdentical, comparison.ToString());
+    }
+
+    private static async Task<string?> IncarnationAsync(CacheView cache, string uid) =>
+        (await cache.TopologyAsync(Cancelled)).Members.Single(member => member.Uid == uid).Incarnation;
+}

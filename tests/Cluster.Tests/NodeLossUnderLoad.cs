@@ -1,0 +1,75 @@
+using CacheOperator.ClusterTests.Setup;
+using CacheOperator.Testbed;
+using CacheOperator.Testbed.Contents;
+using CacheOperator.Testbed.Kubernetes;
+using k8s.Models;
+
+namespace CacheOperator.ClusterTests;
+
+public sealed class NodeLossUnderLoad(ClusterFixture cluster) : Scenario(cluster)
+{
+    private static readonly TimeSpan ReplacedDeadline = TimeSpan.FromSeconds(150);
+
+    [Fact]
+    public async Task A_lost_nodes_member_is_replaced_and_filled_and_no_client_notices()
+    {
+        Cluster.SkipUnlessNodesCanBeStopped();
+        var cache = await CreateCacheAsync();
+        var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
+        var bystanders = (await cache.MembersAsync(Cancelled)).Where(pod => pod.Zone() != lost.Zone()).Select(pod => pod.Life()).ToList();
+        var client = await ClientAsync(cache, exceptNode: lost.Spec.NodeName);
+        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
+        await using var load = StartLoad(client);
+        AssertUndisturbed(await load.ObserveAsync(5, Cancelled));
+
+        await StopNodeAsync(lost.Spec.NodeName);
+
+        await Wait.UntilAsync("the cache says that a member is missing", TimeSpan.FromSeconds(60), async () =>
+        {
+            var resource = (await cache.GetAsync(Cancelled))!;
+            return resource.Condition("Ready") == "False" || resource.Condition("Degraded") == "True" ? null : resource.ToString();
+        }, Cancelled);
+        var replacement = await WaitForReplacementAsync(cache, lost);
+        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        await load.ObserveAsync(5, Cancelled);
+        AssertUndisturbed(await load.StopAsync(Cancelled));
+
+        Assert.NotEqual(lost.Spec.NodeName, replacement.Spec.NodeName);
+        Assert.Equal(bystanders, (await cache.MembersAsync(Cancelled)).Where(pod => pod.Zone() != lost.Zone()).Select(pod => pod.Life()));
+        await AssertHoldsWhatItsNeighboursHoldAsync(cache, replacement);
+        await AssertToldAsync(cache, lost, replacement);
+    }
+
+    private static async Task<V1Pod> WaitForReplacementAsync(CacheView cache, V1Pod lost)
+    {
+        V1Pod? replacement = null;
+        await Wait.UntilAsync($"a warm replacement of {lost.Metadata.Name}", ReplacedDeadline, async () =>
+        {
+            replacement = (await cache.MembersAsync(Cancelled)).SingleOrDefault(pod => pod.Metadata.Name == lost.Metadata.Name);
+            return replacement is null ? "there is none"
+                : replacement.Metadata.Uid == lost.Metadata.Uid ? "the lost one is still there"
+                : replacement.IsReady() && replacement.IsWarm() ? null
+                : $"it is {replacement.Status.Phase}, warm is {replacement.Condition("cacheoperator.dev/warm") ?? "not set"}";
+        }, Cancelled);
+        return replacement!;
+    }
+
+    private async Task AssertHoldsWhatItsNeighboursHoldAsync(CacheView cache, V1Pod replacement)
+    {
+        var copy = await MemberContents.ReadAsync(await Reach.OpenAsync(replacement, CacheView.MemcachedPort, Cancelled), Cancelled);
+        foreach (var neighbour in (await cache.MembersAsync(Cancelled)).Where(pod => pod.Metadata.Uid != replacement.Metadata.Uid))
+        {
+            var original = await MemberContents.ReadAsync(await Reach.OpenAsync(neighbour, CacheView.MemcachedPort, Cancelled), Cancelled);
+            var comparison = ContentsComparison.Of(original, copy, DateTimeOffset.UtcNow);
+            Assert.True(comparison.Total >= 20_000, $"{neighbour.Metadata.Name} itself lost keys: {comparison}");
+            Assert.True(comparison.AllIdentical, $"{replacement.Metadata.Name} against {neighbour.Metadata.Name}: {comparison}");
+        }
+    }
+
+    private static async Task AssertToldAsync(CacheView cache, V1Pod lost, V1Pod replacement)
+    {
+        var events = await cache.EventsAsync(Cancelled);
+        Assert.Contains(events, e => e.Message.Contains(lost.Spec.NodeName, StringComparison.Ordinal) && e.Reason.StartsWith("NodeLost", StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Reason.StartsWith("WarmUp", StringComparison.Ordinal) && e.Message.Contains(replacement.Metadata.Name, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,71 @@
+using CacheOperator.Provisioning;
+using CacheOperator.Provisioning.Kubernetes;
+using CacheOperator.Testbed.Clusters;
+using CacheOperator.Testbed.Install;
+using CacheOperator.Testbed.Kubernetes;
+using CacheOperator.Testbed.Load;
+using k8s;
+
+namespace CacheOperator.ClusterTests.Setup;
+
+/// <summary>
+/// The cluster that all scenarios share, with the operator installed by Helm: the one that <c>KUBECONFIG</c> names, else a local one that
+/// is removed in the end (a local one that already runs is used and left running).
+/// </summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    private const string Local = "local";
+
+    public IKubernetes Api { get; private set; } = null!;
+
+    public KubectlClient Kubectl { get; private set; } = null!;
+
+    public ITestCluster Nodes { get; private set; } = null!;
+
+    public OperatorRelease Operator { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var progress = new TextProgress(Console.Error);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        Nodes = GivenCluster() as ITestCluster ?? await LocalTestCluster.UpAsync(Local, progress, cancellationToken);
+        Kubectl = new KubectlClient(await Provisioning.Kubernetes.Kubectl.EnsureAsync(progress, cancellationToken), Nodes.Kubeconfig);
+        Api = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Nodes.Kubeconfig));
+        await LoadClient.EnsureInstalledAsync(progress, cancellationToken);
+        Operator = new OperatorRelease(await Helm.EnsureAsync(progress, cancellationToken), Kubectl, OperatorRelease.ValuesFor(Nodes));
+        progress.Report("installing the operator by Helm");
+        await Operator.InstallAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api?.Dispose();
+        if (Nodes is LocalTestCluster { WasUp: false } local) await local.DownAsync(CancellationToken.None);
+    }
+
+    public void SkipUnlessNodesCanBeStopped()
+    {
+        if (Nodes.WhyNodesStay is { } reason) Assert.Skip(reason);
+    }
+
+    public void SkipUnlessProgramsCanBeKilled()
+    {
+        if (Nodes.WhyProgramsStay is { } reason) Assert.Skip(reason);
+    }
+
+    /// <summary>Replaces every pod of the operator and waits until the new ones run.</summary>
+    public async Task RestartOperatorAsync(CancellationToken cancellationToken)
+    {
+        await Kubectl.RunAsync(cancellationToken, "delete", "pods", "--namespace", OperatorRelease.Namespace, "--all", "--wait=true");
+        await Kubectl.RunAsync(cancellationToken, "rollout", "status", "deployment", "--namespace", OperatorRelease.Namespace, "--timeout=120s");
+    }
+
+    private static GivenCluster? GivenCluster() =>
+        Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig
+            ? new GivenCluster(kubeconfig)
+            {
+                StopNodeCommand = Environment.GetEnvironmentVariable("CACHEOPERATOR_STOP_NODE_COMMAND"),
+                StartNodeCommand = Environment.GetEnvironmentVariable("CACHEOPERATOR_START_NODE_COMMAND"),
+            }
+            : null;
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using CacheOperator.Testbed.Kubernetes;
+
+namespace CacheOperator.ClusterTests.Setup;
+
+/// <summary>The resource versions of objects: two equal snapshots mean that nobody wrote to any of them.</summary>
+internal static class Snapshot
+{
+    /// <summary>What runs, and what it runs with.</summary>
+    public const string Workloads = "statefulset,deployment,pod,service,secret,poddisruptionbudget,networkpolicy";
+
+    /// <summary>Everything that belongs to a cache, and the cache.</summary>
+    public const string Everything = Workloads + ",configmap,rcache";
+
+    /// <returns>One line an object, ordered: kind, name, UID, resource version.</returns>
+    public static async Task<IReadOnlyList<string>> TakeAsync(
+        KubectlClient kubectl, string @namespace, string kinds, CancellationToken cancellationToken)
+    {
+        var list = JsonNode.Parse(await kubectl.RunAsync(cancellationToken, "get", kinds, "--namespace", @namespace, "-o", "json"))!;
+        return [.. list["items"]!.AsArray()
+            .Where(item => (string?)item!["type"] != "kubernetes.io/service-account-token")
+            .Select(item => $"{item!["kind"]} {item["metadata"]!["name"]} {item["metadata"]!["uid"]} at {item["metadata"]!["resourceVersion"]}")
+            .Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,42 @@
+using CacheOperator.ClusterTests.Setup;
+using CacheOperator.Testbed;
+using CacheOperator.Testbed.Kubernetes;
+using k8s;
+
+namespace CacheOperator.ClusterTests;
+
+public sealed class ZoneWithoutAnotherNode(ClusterFixture cluster) : Scenario(cluster)
+{
+    /// <summary>Longer than the 30 s after which a lost node's pods are replaced elsewhere, and than the 30 s that pods tolerate it.</summary>
+    private const int SecondsToDoNothing = 45;
+
+    [Fact]
+    public async Task Nothing_is_deleted_while_no_node_of_the_zone_could_take_the_pod()
+    {
+        Cluster.SkipUnlessNodesCanBeStopped();
+        var cache = await CreateCacheAsync();
+        var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
+        var client = await ClientAsync(cache, exceptNode: lost.Spec.NodeName);
+        await client.FillAsync(Cancelled);
+        await using var load = StartLoad(client);
+        await load.ObserveAsync(3, Cancelled);
+
+        var spared = (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={lost.Zone()}", cancellationToken: Cancelled))
+            .Items.Select(node => node.Metadata.Name).Where(name => name != lost.Spec.NodeName).ToList();
+        foreach (var node in spared) await CordonAsync(node);
+        await StopNodeAsync(lost.Spec.NodeName);
+        await Wait.UntilAsync("the cache says ZoneDown", TimeSpan.FromSeconds(90), async () =>
+        {
+            var resource = (await cache.GetAsync(Cancelled))!;
+            return resource.Condition("Degraded") == "True" && resource.Reason("Degraded") == "ZoneDown" ? null : resource.ToString();
+        }, Cancelled);
+        AssertUndisturbed(await load.ObserveAsync(SecondsToDoNothing, Cancelled));
+        Assert.Contains(await cache.MembersAsync(Cancelled), pod => pod.Metadata.Uid == lost.Metadata.Uid);
+
+        // A node can take it again: now, and only now, it is replaced.
+        foreach (var node in spared) await UncordonAsync(node);
+        await cache.WaitUntilReadyAsync(TimeSpan.FromSeconds(120), Cancelled);
+        Assert.DoesNotContain(await cache.MembersAsync(Cancelled), pod => pod.Metadata.Uid == lost.Metadata.Uid);
+        AssertUndisturbed(await load.StopAsync(Cancelled));
+    }
+}

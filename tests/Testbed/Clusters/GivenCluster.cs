@@ -1,0 +1,26 @@
+using CacheOperator.Provisioning.Processes;
+
+namespace CacheOperator.Testbed.Clusters;
+
+/// <summary>A cluster that someone else set up. Its nodes are stopped and started by commands in which <c>{node}</c> stands for the name.</summary>
+public sealed record GivenCluster(string Kubeconfig) : ITestCluster
+{
+    public string? StopNodeCommand { get; init; }
+
+    public string? StartNodeCommand { get; init; }
+
+    public string? WhyNodesStay => StopNodeCommand is null ? "no command to stop a node of this cluster was given" : null;
+
+    public string? WhyProgramsStay => "programs on the nodes of a given cluster are out of reach";
+
+    public Task StopNodeAsync(string node, CancellationToken cancellationToken) =>
+        RunAsync(StopNodeCommand ?? throw new InvalidOperationException(WhyNodesStay), node, cancellationToken);
+
+    public Task StartNodeAsync(string node, CancellationToken cancellationToken) =>
+        StartNodeCommand is null ? Task.CompletedTask : RunAsync(StartNodeCommand, node, cancellationToken);
+
+    public Task KillAsync(string podUid, string program, CancellationToken cancellationToken) => throw new InvalidOperationException(WhyProgramsStay);
+
+    private static Task<string> RunAsync(string command, string node, CancellationToken cancellationToken) =>
+        new Command("/bin/sh", "-c", command.Replace("{node}", node, StringComparison.Ordinal)).RunAsync(cancellationToken);
+}
