@@ -1,0 +1,55 @@
+using CacheOperator.Proxy.Net;
+
+namespace CacheOperator.Proxy.Tests.Net;
+
+public sealed class OutputBufferTests
+{
+    private readonly BufferPool _pool = new();
+
+    [Fact]
+    public void What_is_written_comes_out_in_order_whatever_the_sizes()
+    {
+        var random = new Random(7);
+        var output = new OutputBuffer(_pool);
+        byte written = 0, read = 0;
+        for (var round = 0; round < 300; round++)
+        {
+            var size = random.Next(5) == 0 ? random.Next(300_000) : random.Next(500);
+            var span = output.GetSpan(size)[..size];
+            foreach (ref var b in span) b = written++;
+            output.Advance(size);
+            while (output.Length > 0 && random.Next(3) > 0)
+            {
+                var head = output.Head;
+                Assert.False(head.IsEmpty);
+                var take = random.Next(head.Length) + 1;
+                foreach (var b in head[..take]) Assert.Equal(read++, b);
+                output.Consume(take);
+            }
+        }
+
+        output.Clear();
+        Assert.Equal(0, output.Length);
+        Assert.Equal(0, _pool.Rented);
+    }
+
+    [Fact]
+    public void Nothing_is_rented_while_there_is_nothing_to_send()
+    {
+        var output = new OutputBuffer(_pool);
+        output.Write("hello"u8);
+        Assert.True(_pool.Rented > 0);
+
+        output.Consume(5);
+
+        Assert.Equal(0, _pool.Rented);
+    }
+
+    [Fact]
+    public void A_busy_peer_is_served_by_one_segment()
+    {
+        var output = new OutputBuffer(_pool);
+        for (var i = 0; i < 1000; i++) output.Write(new byte[100]);
+        Assert.Equal(100_000, output.Head.Length);
+    }
+}

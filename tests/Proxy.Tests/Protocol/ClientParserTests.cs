@@ -1,0 +1,153 @@
+using System.Text;
+using CacheOperator.Proxy.Protocol;
+
+namespace CacheOperator.Proxy.Tests.Protocol;
+
+public sealed class ClientParserTests
+{
+    private const int MaxValue = 1024;
+
+    [Theory]
+    [InlineData("get a\r\n", "Get keys=a")]
+    [InlineData("get a\n", "Get keys=a")]
+    [InlineData("get   a  bb   c \r\n", "Get keys=a,bb,c")]
+    [InlineData("gets a b\r\n", "Gets keys=a,b")]
+    [InlineData("set k 7 60 3\r\nabc\r\n", "Set key=k flags=7 exptime=60 value=abc")]
+    [InlineData("set k 4294967295 -1 0\r\n\r\n", "Set key=k flags=4294967295 exptime=-1 value=")]
+    [InlineData("set k 0 0 3 noreply\r\na\r\n\r\n", "Set key=k flags=0 exptime=0 value=a\r\n noreply")]
+    [InlineData("add k 0 0 1\r\nx\r\n", "Add key=k flags=0 exptime=0 value=x")]
+    [InlineData("delete k\r\n", "Delete key=k")]
+    [InlineData("delete k noreply\r\n", "Delete key=k noreply")]
+    [InlineData("version\r\n", "Version")]
+    [InlineData("verbosity 1\r\n", "Verbosity")]
+    [InlineData("verbosity 1 noreply\r\n", "Verbosity noreply")]
+    [InlineData("stats\r\n", "Stats key=")]
+    [InlineData("stats reset\r\n", "Stats key= reset")]
+    [InlineData("quit\r\n", "Quit")]
+    [InlineData("get\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("set k 0 0\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("set k 0 0 -1\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("set k 0 0 3\r\nabcd\r\n", "Rejected CLIENT_ERROR bad data chunk")]
+    [InlineData("delete\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("f\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("nonsense\r\n", "Rejected ERROR")]
+    [InlineData(" get a\r\n", "Rejected ERROR")]
+    [InlineData("GET a\r\n", "Rejected ERROR")]
+    [InlineData("GET / HTTP/1.1\r\n", "Hostile")]
+    public void A_command_is_read_as_memcached_reads_it(string input, string expected) => Assert.Equal(expected, ParseAll(input)[0]);
+
+    [Theory]
+    [InlineData("set k nine 0 3\r\nabc\r\nget a\r\n")]
+    [InlineData("set k 0 nine 3\r\nabc\r\nget a\r\n")]
+    [InlineData("set k 4294967296 0 3\r\nabc\r\nget a\r\n")]
+    public void The_value_of_a_faulty_store_is_skipped(string input) =>
+        Assert.Equal(["Rejected CLIENT_ERROR bad command line format", "Get keys=a"], ParseAll(input));
+
+    [Fact]
+    public void A_key_of_250_bytes_is_accepted_and_one_of_251_is_not()
+    {
+        Assert.StartsWith("Get keys=kk", ParseAll($"get {new string('k', 250)}\r\n")[0], StringComparison.Ordinal);
+        Assert.Equal("Rejected CLIENT_ERROR bad command line format", ParseAll($"get a {new string('k', 251)}\r\n")[0]);
+        Assert.Equal("Rejected CLIENT_ERROR bad command line format", ParseAll($"delete {new string('k', 251)}\r\n")[0]);
+        Assert.Equal(["Rejected CLIENT_ERROR bad command line format", "Version"], ParseAll($"set {new string('k', 251)} 0 0 1\r\nx\r\nversion\r\n"));
+    }
+
+    [Fact]
+    public void A_value_that_is_too_large_is_skipped_and_a_set_still_names_its_key()
+    {
+        var value = new string('x', MaxValue + 1);
+        Assert.Equal(["TooLarge key=k", "Version"], ParseAll($"set k 0 0 {value.Length}\r\n{value}\r\nversion\r\n"));
+        Assert.Equal(["Rejected SERVER_ERROR object too large for cache", "Version"], ParseAll($"add k 0 0 {value.Length}\r\n{value}\r\nversion\r\n"));
+        Assert.StartsWith("Set key=k", ParseAll($"set k 0 0 {MaxValue}\r\n{value[1..]}\r\n")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_that_never_ends_is_hostile_unless_it_lists_keys()
+    {
+        Assert.Equal("Hostile", ParseAll(new string('x', ClientParser.MaxLineLength + 1))[0]);
+        Assert.Empty(ParseAll(new string('x', ClientParser.MaxLineLength)));
+        Assert.Empty(ParseAll("get " + string.Concat(Enumerable.Repeat("key ", 10_000))));
+        Assert.Equal("Hostile", ParseAll("get " + string.Concat(Enumerable.Repeat("key ", ClientParser.MaxKeyListLength / 4)))[0]);
+    }
+
+    [Fact]
+    public void Input_may_be_cut_at_every_byte()
+    {
+        var script = "set k 7 60 3\r\nabc\r\nget k\r\ngets a  b\nadd x 0 0 0 noreply\r\n\r\ndelete k\r\nset k x 0 3\r\nabc\r\nf\r\nset k 0 0 2\r\nabcd\r\n"
+            + $"set k 0 0 {MaxValue + 1}\r\n{new string('v', MaxValue + 1)}\r\nversion\r\n";
+        var whole = ParseAll(script);
+        for (var cut = 0; cut < script.Length; cut++) Assert.Equal(whole, Parse(Encoding.ASCII.GetBytes(script), [cut]));
+        Assert.Equal(whole, Parse(Encoding.ASCII.GetBytes(script), [.. Enumerable.Range(0, script.Length)]));
+    }
+
+    [Fact]
+    public void What_is_needed_for_a_value_is_known_from_its_line()
+    {
+        Assert.False(ClientParser.TryParse("set k 0 0 100\r\nabc"u8, MaxValue, out _, out _, out var needed));
+        Assert.Equal("set k 0 0 100\r\n".Length + 102, needed);
+    }
+
+    [Fact]
+    public void Random_bytes_never_throw()
+    {
+        var random = new Random(1);
+        var alphabet = "get set add delete 0123456789 \r\n noreply -"u8.ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var input = new byte[random.Next(80)];
+            for (var j = 0; j < input.Length; j++) input[j] = random.Next(10) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
+            _ = Parse(input, []);
+        }
+    }
+
+    private static List<string> ParseAll(string input) => Parse(Encoding.ASCII.GetBytes(input), []);
+
+    // What a connection does: offers what it has up to each cut, keeps the rest, skips what is to be skipped.
+    private static List<string> Parse(byte[] input, int[] cuts)
+    {
+        var commands = new List<string>();
+        var start = 0;
+        var swallow = 0L;
+        foreach (var end in cuts.Append(input.Length))
+        {
+            while (start < end)
+            {
+                var skipped = (int)Math.Min(swallow, end - start);
+                swallow -= skipped;
+                start += skipped;
+                if (!ClientParser.TryParse(input.AsSpan(start, end - start), MaxValue, out var command, out var consumed, out _)) break;
+                start += consumed;
+                swallow = command.Swallow;
+                commands.Add(Describe(command));
+                if (command.Kind == CommandKind.Hostile) return commands;
+            }
+        }
+
+        return commands;
+    }
+
+    private static string Describe(in ClientCommand command)
+    {
+        var text = new StringBuilder(command.Kind.ToString());
+        switch (command.Kind)
+        {
+            case CommandKind.Get or CommandKind.Gets:
+                var keys = new List<string>();
+                foreach (var key in new KeyList(command.Key)) keys.Add(Encoding.Latin1.GetString(key));
+                text.Append(" keys=").AppendJoin(',', keys);
+                break;
+            case CommandKind.Set or CommandKind.Add:
+                text.Append($" key={Encoding.Latin1.GetString(command.Key)} flags={command.Flags} exptime={command.Exptime} value={Encoding.Latin1.GetString(command.Value)}");
+                break;
+            case CommandKind.Rejected:
+                text.Append(' ').Append(Encoding.ASCII.GetString(command.Reply).TrimEnd());
+                break;
+            case CommandKind.Delete or CommandKind.Stats or CommandKind.TooLarge:
+                text.Append($" key={Encoding.Latin1.GetString(command.Key)}");
+                break;
+        }
+
+        return text.Append(command.NoReply ? " noreply" : "").ToString();
+    }
+}

@@ -1,0 +1,17 @@
+using CacheOperator.Proxy.Replication;
+
+namespace CacheOperator.Proxy.Tests.Replication;
+
+public sealed class ItemExpiryTests
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(60, 60)]
+    [InlineData(2_592_000, 2_592_000)]
+    [InlineData(2_592_001, 1_802_592_001)]
+    public void The_time_left_is_told_to_memcached_in_the_way_that_means_the_same(long left, long expected) =>
+        Assert.Equal(expected, ItemExpiry.ForRemaining(left, Now));
+}
