@@ -33,22 +33,9 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
 
         // Not in the cache: perhaps not there, perhaps not seen yet, perhaps somebody else's without our labels.
         var live = caches.Of<T>().Get(key) ?? await client.GetAsync<T>(key, cancellationToken);
-        var outcome = ApplyOutcome.Created;
-        if (live is not null)
-        {
-            EnsureOwned(desired, live, kind, key);
-            var difference = Difference(rendered, live);
-            outcome = difference is null ? ApplyOutcome.Unchanged : ApplyOutcome.Changed;
-            if (difference is not null)
-                LogChanged(kind, key, difference);
-        }
-        else
-        {
-            LogCreated(kind, key);
-        }
-
-        if (outcome != ApplyOutcome.Unchanged)
-            await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        var outcome = live is null
+            ? await CreateAsync<T>(rendered, kind, key, cancellationToken)
+            : await ChangeAsync(desired, rendered, live, kind, key, cancellationToken);
         metrics.Applies.WithLabels(kind.Plural, outcome.ToString().ToLowerInvariant()).Inc();
         return outcome;
     }
@@ -145,11 +132,33 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
         }
     }
 
-    private static string? Difference<T>(RenderedObject rendered, T live)
+    private async Task<ApplyOutcome> CreateAsync<T>(RenderedObject rendered, ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        // The annotation is part of what is rendered: it differs when a field is not rendered any more.
-        return Drift.Find(rendered.Json, RenderedObject.Describe(live));
+        await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        LogCreated(kind, key);
+        return ApplyOutcome.Created;
+    }
+
+    private async Task<ApplyOutcome> ChangeAsync<T>(
+        T desired, RenderedObject rendered, T live, ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        EnsureOwned(desired, live, kind, key);
+
+        // The hash annotation is rendered too: it differs when a field is not rendered any more.
+        if (Drift.Find(rendered.Json, RenderedObject.Describe(live)) is not { } field)
+            return ApplyOutcome.Unchanged;
+        var applied = await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        if (applied.Metadata.ResourceVersion == live.Metadata.ResourceVersion)
+        {
+            // The server knows the field but does not keep it (a feature that is switched off): nothing was written.
+            LogNotKept(kind, key, field);
+            return ApplyOutcome.Unchanged;
+        }
+
+        LogChanged(kind, key, field);
+        return ApplyOutcome.Changed;
     }
 
     private static void EnsureOwned<T>(T desired, T live, ResourceKind kind, ObjectKey key)
@@ -174,4 +183,7 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
 
     [LoggerMessage(1302, LogLevel.Information, "{Kind} {Key}: deleted")]
     private partial void LogDeleted(ResourceKind kind, ObjectKey key);
+
+    [LoggerMessage(1303, LogLevel.Debug, "{Kind} {Key}: the server does not keep {Field}")]
+    private partial void LogNotKept(ResourceKind kind, ObjectKey key, string field);
 }

@@ -14,10 +14,8 @@ namespace CacheOperator.Operator.Runtime.Client;
 /// The generated client cannot do this: its generic watch has no bookmarks, deadline or resource version, and its
 /// generic patch no field manager. Refusals are <see cref="ApiException"/>, silence is <see cref="TimeoutException"/>.
 /// </summary>
-internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
+internal sealed class ApiClient(ApiTransport transport)
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Reads one object; null when there is none.</summary>
     public async Task<T?> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -34,7 +32,7 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
 
     /// <summary>Reads any document by its path relative to the server's address, such as <c>version</c> or <c>apis</c>.</summary>
     public async Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken) =>
-        KubernetesJson.Deserialize<T>(await SendAsync(HttpMethod.Get, path, null, cancellationToken));
+        KubernetesJson.Deserialize<T>(await transport.SendAsync(HttpMethod.Get, path, null, cancellationToken));
 
     /// <summary>Reads one page of a collection.</summary>
     /// <param name="namespace">Null for all namespaces.</param>
@@ -47,7 +45,7 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
         var kind = ResourceKind.Of<T>();
         var query = Query(("labelSelector", labelSelector), ("limit", limit > 0 ? $"{limit}" : null), ("continue", continueToken));
         using var document = JsonDocument.Parse(
-            await SendAsync(HttpMethod.Get, kind.CollectionPath(@namespace) + query, null, cancellationToken));
+            await transport.SendAsync(HttpMethod.Get, kind.CollectionPath(@namespace) + query, null, cancellationToken));
         var metadata = document.RootElement.GetProperty("metadata");
         var items = new List<T>();
         var unreadable = new List<UnreadableObject>();
@@ -55,15 +53,15 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
         {
             foreach (var element in elements.EnumerateArray())
             {
-                if (Decode<T>(element, kind, out var problem) is { } item)
+                if (ObjectDecoder.Decode<T>(element, kind, out var problem) is { } item)
                     items.Add(item);
                 else
                     unreadable.Add(problem!);
             }
         }
 
-        var next = Text(metadata, "continue");
-        return new ListPage<T>(items, unreadable, Text(metadata, "resourceVersion"), next.Length == 0 ? null : next);
+        var next = ObjectDecoder.Text(metadata, "continue");
+        return new ListPage<T>(items, unreadable, ObjectDecoder.Text(metadata, "resourceVersion"), next.Length == 0 ? null : next);
     }
 
     /// <summary>
@@ -86,7 +84,7 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
             ("resourceVersion", resourceVersion),
             ("timeoutSeconds", $"{(int)serverTimeout.TotalSeconds}"),
             ("labelSelector", labelSelector));
-        using var response = await OpenAsync(HttpMethod.Get, path, null, cancellationToken);
+        using var response = await transport.OpenAsync(HttpMethod.Get, path, null, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -106,7 +104,7 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
                     yield return Event(WatchEventType.Deleted, element);
                     break;
                 case "BOOKMARK":
-                    yield return new WatchEvent<T>(WatchEventType.Bookmark, null, null, VersionOf(element));
+                    yield return new WatchEvent<T>(WatchEventType.Bookmark, null, null, ObjectDecoder.VersionOf(element));
                     break;
                 case "ERROR":
                     var status = KubernetesJson.Deserialize<V1Status>(element);
@@ -116,11 +114,9 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
 
         WatchEvent<T> Event(WatchEventType type, JsonElement element)
         {
-            var item = Decode<T>(element, kind, out var problem);
-            return new WatchEvent<T>(type, item, problem, VersionOf(element));
+            var item = ObjectDecoder.Decode<T>(element, kind, out var problem);
+            return new WatchEvent<T>(type, item, problem, ObjectDecoder.VersionOf(element));
         }
-
-        static string VersionOf(JsonElement element) => Text(element.GetProperty("metadata"), "resourceVersion");
     }
 
     /// <summary>Creates an object. 409 with reason <c>AlreadyExists</c> when there is one.</summary>
@@ -150,93 +146,20 @@ internal sealed class ApiClient(Kubernetes kubernetes, TimeProvider time)
         content.Headers.ContentType = new MediaTypeHeaderValue(
             format == PatchFormat.Apply ? "application/apply-patch+yaml" : "application/strategic-merge-patch+json");
         var path = ResourceKind.Of<T>().ObjectPath(key, subresource) + query;
-        return KubernetesJson.Deserialize<T>(await SendAsync(HttpMethod.Patch, path, content, cancellationToken));
+        return KubernetesJson.Deserialize<T>(await transport.SendAsync(HttpMethod.Patch, path, content, cancellationToken));
     }
 
     public Task DeleteAsync<T>(ObjectKey key, V1DeleteOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync(HttpMethod.Delete, ResourceKind.Of<T>().ObjectPath(key), Json(KubernetesJson.Serialize(options)), cancellationToken);
+        transport.SendAsync(HttpMethod.Delete, ResourceKind.Of<T>().ObjectPath(key), Json(KubernetesJson.Serialize(options)), cancellationToken);
 
     private async Task<T> WriteAsync<T>(HttpMethod method, string path, T resource, ResourceKind kind, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         resource.ApiVersion = kind.ApiVersion;
         resource.Kind = kind.Kind;
-        return KubernetesJson.Deserialize<T>(await SendAsync(method, path, Json(KubernetesJson.Serialize(resource)), cancellationToken));
+        return KubernetesJson.Deserialize<T>(await transport.SendAsync(method, path, Json(KubernetesJson.Serialize(resource)), cancellationToken));
     }
-
-    private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(RequestTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            using var response = await OpenAsync(method, path, content, both.Token);
-            return await response.Content.ReadAsStringAsync(both.Token);
-        }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{method} {path}: no answer within {RequestTimeout.TotalSeconds} s", e);
-        }
-    }
-
-    /// <summary>Sends a request and returns once the headers are there; refusals become exceptions.</summary>
-    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(kubernetes.BaseUri, path))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = content,
-        };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (kubernetes.Credentials is { } credentials)
-            await credentials.ProcessHttpRequestAsync(request, cancellationToken);
-        var response = await kubernetes.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.IsSuccessStatusCode)
-            return response;
-        using (response)
-        {
-            var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            throw new ApiException(response.StatusCode, ParseStatus(body), $"{method} {path}");
-        }
-    }
-
-    private static V1Status? ParseStatus(string body)
-    {
-        try
-        {
-            return KubernetesJson.Deserialize<V1Status>(body);
-        }
-        catch (JsonException)
-        {
-            // Proxies and load balancers in front of the server answer in words of their own.
-            return new V1Status { Message = body.Length > 200 ? body[..200] : body };
-        }
-    }
-
-    private static T? Decode<T>(JsonElement element, ResourceKind kind, out UnreadableObject? problem)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        try
-        {
-            var item = KubernetesJson.Deserialize<T>(element);
-            item.ApiVersion = kind.ApiVersion;
-            item.Kind = kind.Kind;
-            problem = null;
-            return item;
-        }
-        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException or ArgumentException)
-        {
-            var metadata = element.GetProperty("metadata");
-            var @namespace = Text(metadata, "namespace");
-            problem = new UnreadableObject(new ObjectKey(@namespace.Length == 0 ? null : @namespace, Text(metadata, "name")), e.Message);
-            return null;
-        }
-    }
-
-    private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 

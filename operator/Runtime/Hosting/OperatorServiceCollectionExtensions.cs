@@ -38,6 +38,7 @@ internal static class OperatorServiceCollectionExtensions
         services.TryAddSingleton(_ => KubernetesConnection.Open(options.Kubeconfig));
         services.TryAddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         services.AddSingleton<RuntimeMetrics>();
+        services.AddSingleton<ApiTransport>();
         services.AddSingleton<ApiClient>();
         services.AddSingleton<ResourceCaches>();
         services.AddSingleton<ObjectApplier>();

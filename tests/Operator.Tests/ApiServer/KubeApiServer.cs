@@ -31,7 +31,7 @@ public sealed class KubeApiServer : IAsyncLifetime
 
     internal Kubernetes Kubernetes => _kubernetes ?? throw new InvalidOperationException("The API server has not been started.");
 
-    internal ApiClient Client => new(Kubernetes, TimeProvider.System);
+    internal ApiClient Client => new(new ApiTransport(Kubernetes, TimeProvider.System));
 
     public async ValueTask InitializeAsync()
     {

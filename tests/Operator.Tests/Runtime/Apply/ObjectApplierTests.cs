@@ -68,6 +68,19 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_field_that_the_server_drops_is_no_reason_to_write_again()
+    {
+        // Behind a feature gate that is off in Kubernetes 1.20.
+        var service = Service();
+        service.Spec.Type = "LoadBalancer";
+        service.Spec.AllocateLoadBalancerNodePorts = true;
+        await _applier.ApplyAsync(service, Cancellation);
+        await SeenAsync<V1Service>("service");
+
+        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(service, Cancellation));
+    }
+
+    [Fact]
     public async Task A_hand_edit_of_our_fields_is_put_back_and_others_are_left()
     {
         await _applier.ApplyAsync(StatefulSet(), Cancellation);

@@ -43,7 +43,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     public Kubernetes Kubernetes { get; private set; } = null!;
 
-    public ApiClient Client(TimeProvider? time = null) => new(Kubernetes, time ?? TimeProvider.System);
+    public ApiClient Client(TimeProvider? time = null) => new(new ApiTransport(Kubernetes, time ?? TimeProvider.System));
 
     public static async Task<FakeApiServer> StartAsync()
     {

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace CacheOperator.Operator.Tests.Runtime.Hosting;
+
+public sealed class WidgetSpec
+{
+    [JsonPropertyName("size")]
+    public int Size { get; set; }
+}
