@@ -73,8 +73,11 @@ public sealed class Cluster
         await _machines.BootNodeAsync(node, cancellationToken);
         using var health = new ClusterHealth(KubeconfigPath);
         await ClusterHealth.WaitAsync(
-            async () => (await health.NodesAsync(cancellationToken)).Any(candidate => candidate.Name() == node && ClusterHealth.IsReady(candidate, since: booted)),
-            $"starting {node}", NodeReadyTimeout, _folders.Disk(node), cancellationToken);
+            async () => (await health.NodesAsync(cancellationToken)).Any(it => it.Name() == node && ClusterHealth.IsReady(it, since: booted)),
+            $"starting {node}",
+            NodeReadyTimeout,
+            _folders.Disk(node),
+            cancellationToken);
     }
 
     /// <summary>Pulls a node's network cable; everything on it runs on.</summary>

@@ -23,9 +23,10 @@ internal sealed class ClusterHealth(string kubeconfigPath) : IDisposable
     /// <summary>True when exactly these nodes are there and ready, and pods can be created.</summary>
     public async Task<bool> IsReadyAsync(IEnumerable<string> nodes, CancellationToken cancellationToken)
     {
-        var account = await TryAsync(token => _client.CoreV1.ReadNamespacedServiceAccountAsync("default", "default", cancellationToken: token), cancellationToken);
-        return account is not null
-            && (await NodesAsync(cancellationToken)).Where(node => IsReady(node, since: null)).Select(node => node.Name()).ToHashSet().SetEquals(nodes);
+        var account = await TryAsync(
+            token => _client.CoreV1.ReadNamespacedServiceAccountAsync("default", "default", cancellationToken: token), cancellationToken);
+        var ready = (await NodesAsync(cancellationToken)).Where(node => IsReady(node, since: null)).Select(node => node.Name());
+        return account is not null && ready.ToHashSet().SetEquals(nodes);
     }
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
@@ -47,7 +48,8 @@ internal sealed class ClusterHealth(string kubeconfigPath) : IDisposable
     /// <param name="node">As the API server has it.</param>
     /// <param name="since">When given, a report from before does not count.</param>
     public static bool IsReady(V1Node node, DateTime? since) =>
-        node.Status.Conditions?.Any(condition => condition.Type == "Ready" && condition.Status == "True" && !(condition.LastHeartbeatTime < since)) == true;
+        node.Status.Conditions?.FirstOrDefault(condition => condition.Type == "Ready") is { Status: "True" } ready
+        && !(ready.LastHeartbeatTime < since);
 
     public void Dispose() => _client.Dispose();
 
@@ -60,8 +62,9 @@ internal sealed class ClusterHealth(string kubeconfigPath) : IDisposable
         {
             return await request(patience.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpOperationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or HttpOperationException or OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
     }

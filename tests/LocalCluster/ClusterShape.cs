@@ -38,12 +38,16 @@ public sealed record ClusterShape(int Zones = 3, int NodesPerZone = 2, string Na
 
         if (NodesPerZone is < 1 or > MaximumNodesPerZone || Zones * NodesPerZone > MaximumNodes)
         {
-            throw new ArgumentException($"nodes per zone must be 1 to {MaximumNodesPerZone}, and {MaximumNodes} nodes in all at most; not {NodesPerZone} in {Zones} zones");
+            throw new ArgumentException(
+                $"nodes per zone must be 1 to {MaximumNodesPerZone}, and {MaximumNodes} nodes in all at most; not {NodesPerZone} in {Zones} zones");
         }
 
-        if (Name.Length is 0 or > MaximumNameLength || !char.IsAsciiLetterLower(Name[0]) || !Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+        if (Name.Length is 0 or > MaximumNameLength
+            || !char.IsAsciiLetterLower(Name[0])
+            || !Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
         {
-            throw new ArgumentException($"a cluster's name is 1 to {MaximumNameLength} lower-case letters and digits, a letter first; not \"{Name}\"");
+            throw new ArgumentException(
+                $"a cluster's name is 1 to {MaximumNameLength} lower-case letters and digits, a letter first; not \"{Name}\"");
         }
 
         return this;

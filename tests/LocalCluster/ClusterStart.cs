@@ -95,10 +95,10 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
     private async Task KeepLogsAsync()
     {
         var kept = Path.Combine(ToolCache.Root, "logs", shape.Name);
-        foreach (var logs in Directory.Exists(_folders.Data) ? Directory.GetDirectories(_folders.Data, "logs", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }) : [])
+        foreach (var machine in shape.NodeNames().Prepend(ClusterMachines.ControlPlaneName))
         {
-            var target = Directory.CreateDirectory(Path.Combine(kept, Path.GetFileName(Path.GetDirectoryName(logs)!))).FullName;
-            await new Command("cp", "-r", $"{logs}/.", target).TryRunAsync(CancellationToken.None);
+            var target = Directory.CreateDirectory(Path.Combine(kept, machine)).FullName;
+            await new Command("cp", "-r", Path.Combine(_folders.Disk(machine), "logs", "."), target).TryRunAsync(CancellationToken.None);
         }
 
         progress?.Report($"its logs are in {kept}");

@@ -20,12 +20,9 @@ internal static class Requirements
     {
         RequireRoot();
         await DebianPackages.EnsureAsync(["conntrack", "hostname", "iproute2", "iptables", "mount", "util-linux"], progress, cancellationToken);
-        await RequireAsync("namespaces of its own (CAP_SYS_ADMIN)", ["unshare", "--net", "--mount", "--pid", "--uts", "--fork", "true"], cancellationToken);
-        await RequireAsync("the packet filter extensions of kube-proxy", ["unshare", "--net", "sh", "-c", PacketFilterProbe], cancellationToken);
-        if (!(await File.ReadAllTextAsync("/proc/filesystems", cancellationToken)).Contains("overlay", StringComparison.Ordinal))
-        {
-            await RequireAsync("the overlay file system", ["modprobe", "overlay"], cancellationToken);
-        }
+        await RequireAsync("namespaces (CAP_SYS_ADMIN)", cancellationToken, "unshare", "--net", "--mount", "--pid", "--uts", "--fork", "true");
+        await RequireAsync("the packet filter extensions of kube-proxy", cancellationToken, "unshare", "--net", "sh", "-c", PacketFilterProbe);
+        await RequireAsync("the overlay file system", cancellationToken, "sh", "-c", "grep -qw overlay /proc/filesystems || modprobe overlay");
     }
 
     public static void RequireRoot()
@@ -36,7 +33,7 @@ internal static class Requirements
         }
     }
 
-    private static async Task RequireAsync(string what, string[] probe, CancellationToken cancellationToken)
+    private static async Task RequireAsync(string what, CancellationToken cancellationToken, params string[] probe)
     {
         var result = await new Command(probe[0], probe[1..]).TryRunAsync(cancellationToken);
         if (!result.Succeeded)

@@ -29,7 +29,9 @@ public sealed class AptSourcesTests
 
     [Theory]
     [InlineData("deb http://mirror.example/debian bookworm main\n", "")]
-    [InlineData("# deb http://old.example/debian bookworm main\ndeb [arch=amd64 signed-by=/keys/debian.gpg] http://mirror.example/debian/ bookworm main contrib", "Signed-By: /keys/debian.gpg\n")]
+    [InlineData(
+        "# deb http://old.example/debian sid main\ndeb [arch=amd64 signed-by=/keys/debian.gpg] http://mirror.example/debian/ bookworm main contrib",
+        "Signed-By: /keys/debian.gpg\n")]
     public void One_line_entries_are_understood(string source, string signature)
     {
         var derived = AptSources.Derive([source], "trixie");
@@ -40,6 +42,19 @@ public sealed class AptSourcesTests
     }
 
     [Fact]
+    public void A_key_inside_the_sources_is_kept()
+    {
+        const string Key = "Signed-By: \n -----BEGIN KEY-----\n .\n abc\n";
+
+        Assert.EndsWith(Key, AptSources.Derive([$"URIs: http://mirror.example/debian\nComponents: main\n{Key}"], "trixie"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disabled_archive_is_not_used() =>
+        Assert.Null(AptSources.Derive(["Enabled: no\nURIs: http://mirror.example/debian\nComponents: main\n"], "trixie"));
+
+    [Fact]
     public void Without_a_Debian_archive_there_is_nothing_to_derive() =>
-        Assert.Null(AptSources.Derive(["deb https://packages.example/tool stable main", "Types: deb\nURIs: http://archive.example/ubuntu\nComponents: main"], "trixie"));
+        Assert.Null(AptSources.Derive(
+            ["deb https://packages.example/tool stable main", "Types: deb\nURIs: http://archive.example/ubuntu\nComponents: main"], "trixie"));
 }

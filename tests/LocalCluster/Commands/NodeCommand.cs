@@ -14,7 +14,8 @@ internal static class NodeCommand
             Verb(cluster, "heal", "Put the network cable back", (found, node, token) => found.HealNodeAsync(node, token)),
         };
 
-    private static Command Verb(Func<ParseResult, Cluster> cluster, string name, string description, Func<Cluster, string, CancellationToken, Task> act)
+    private static Command Verb(
+        Func<ParseResult, Cluster> cluster, string name, string description, Func<Cluster, string, CancellationToken, Task> act)
     {
         var node = new Argument<string>("node") { Description = "Name of the node, such as zone-a-1" };
         var command = new Command(name, description) { node };

@@ -46,8 +46,10 @@ internal sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(serverNames.Length > 0 ? ServerAuthentication : ClientAuthentication)], false));
+        const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+        const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+        var usage = new Oid(serverNames.Length > 0 ? ServerAuthentication : ClientAuthentication);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([usage], false));
         using var certificate = request.Create(_certificate, NotBefore, NotAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText($"{file}.crt", certificate.ExportCertificatePem() + "\n");
         SecretFile.Write($"{file}.key", key.ExportECPrivateKeyPem() + "\n");

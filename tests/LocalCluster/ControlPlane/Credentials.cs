@@ -17,8 +17,9 @@ internal sealed class Credentials(ClusterShape shape, ClusterFolders folders, Cl
         _authority = authority.CertificatePem;
         File.WriteAllText(InPki("ca.crt"), _authority + "\n");
         authority.Issue(
-            InPki("api-server"), "kube-apiserver",
-            addresses.ControlPlane, addresses.ApiService, "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local");
+            InPki("api-server"),
+            "kube-apiserver",
+            [addresses.ControlPlane, addresses.ApiService, "kubernetes", "kubernetes.default", "kubernetes.default.svc"]);
         authority.Issue(InPki("api-server-client"), "kube-apiserver-kubelet-client");
         using var serviceAccounts = RSA.Create(2048);
         SecretFile.Write(InPki("service-accounts.key"), serviceAccounts.ExportRSAPrivateKeyPem() + "\n");

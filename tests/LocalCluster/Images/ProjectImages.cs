@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CacheOperator.Provisioning.Caching;
+using CacheOperator.Provisioning.Debian;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Provisioning.Publishing;
 
@@ -18,6 +19,7 @@ public static class ProjectImages
     public static async Task<IReadOnlyList<string>> BuildAsync(ImageNames names, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(names);
+        await DebianPackages.EnsureAsync(["ca-certificates"], progress, cancellationToken);
         return
         [
             await MemcachedAsync(names.Memcached, progress, cancellationToken),
@@ -33,7 +35,12 @@ public static class ProjectImages
         return await WriteAsync("memcached", MemcachedBinary.Version, async () => new ImageDefinition
         {
             Names = names,
-            Files = [.. RootFiles.Files(), ImageFile.Copy(Program, memcached), .. Copies(await SharedLibraries.OfAsync([memcached], cancellationToken))],
+            Files =
+            [
+                .. RootFiles.Files(),
+                ImageFile.Copy(Program, memcached),
+                .. Copies(await SharedLibraries.OfAsync([memcached], cancellationToken)),
+            ],
             Entrypoint = [Program],
             Environment = RootFiles.Environment,
             // As the official image has it.
@@ -41,7 +48,8 @@ public static class ProjectImages
         }, names, progress, cancellationToken);
     }
 
-    private static async Task<string> DotnetAsync(string project, PublishMode mode, string name, IProgress<string>? progress, CancellationToken cancellationToken)
+    private static async Task<string> DotnetAsync(
+        string project, PublishMode mode, string name, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         const string Folder = "/app";
         var program = await ProjectPublisher.PublishAsync(project, mode, progress, cancellationToken);
@@ -57,7 +65,7 @@ public static class ProjectImages
                 [
                     .. RootFiles.Files(),
                     .. files.Select(file => ImageFile.Copy($"{Folder}/{Path.GetRelativePath(program.Folder, file)}", file)),
-                    .. Copies(await SharedLibraries.OfAsync(native, cancellationToken)).ExceptBy(files.Select(Path.GetFileName), file => Path.GetFileName(file.Path)),
+                    .. Copies((await SharedLibraries.OfAsync(native, cancellationToken)).Except(files)),
                     .. Copies(await SharedLibraries.ByNameAsync(TlsLibraries, cancellationToken)),
                 ],
                 Entrypoint = [$"{Folder}/{entry}"],
@@ -70,7 +78,12 @@ public static class ProjectImages
     private static IEnumerable<ImageFile> Copies(IEnumerable<string> paths) => paths.Select(path => ImageFile.Copy(path, path));
 
     private static async Task<string> WriteAsync(
-        string title, string version, Func<Task<ImageDefinition>> define, IReadOnlyList<string> names, IProgress<string>? progress, CancellationToken cancellationToken)
+        string title,
+        string version,
+        Func<Task<ImageDefinition>> define,
+        IReadOnlyList<string> names,
+        IProgress<string>? progress,
+        CancellationToken cancellationToken)
     {
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', [version, .. names]))))[..16];
         var folder = await ToolCache.GetOrBuildAsync($"{title}-image", key, async target =>

@@ -39,7 +39,8 @@ internal static class ControlGroups
     public static async Task RemoveAsync(string cluster, string? node, CancellationToken cancellationToken)
     {
         var deadline = DateTime.UtcNow + RemovalTimeout;
-        foreach (var group in Hierarchies().Select(hierarchy => hierarchy + PathOf(cluster, node ?? string.Empty).TrimEnd('/')).Where(Directory.Exists))
+        var path = PathOf(cluster, node ?? string.Empty).TrimEnd('/');
+        foreach (var group in Hierarchies().Select(hierarchy => hierarchy + path).Where(Directory.Exists))
         {
             while (!TryRemove(group))
             {

@@ -7,7 +7,9 @@ namespace CacheOperator.LocalCluster.Machines;
 /// One machine of a cluster: a process tree with process, mount, host name and network namespaces of its own. Killing its first process is
 /// cutting its power: the kernel takes everything else, containers included, with it.
 /// </summary>
-/// <remarks>Nothing about processes is written down. Each carries its machine's name in its environment, so even what a killed run left is found.</remarks>
+/// <remarks>
+/// Nothing about processes is written down. Each carries its machine's name in its environment, so even what a killed run left is found.
+/// </remarks>
 /// <param name="cluster">Name of its cluster.</param>
 /// <param name="name">Its own name.</param>
 /// <param name="variablesFile">Path of its <see cref="MachineVariables"/>.</param>
@@ -15,6 +17,7 @@ internal sealed class Machine(string cluster, string name, string variablesFile)
 {
     private const string Marker = "CACHEOPERATOR_MACHINE";
     private static readonly TimeSpan DeathTimeout = TimeSpan.FromSeconds(20);
+    private static readonly string[] WithVariables = ["sh", "-c", ". \"$0\"; exec \"$@\""];
     private readonly string _mark = $"{Marker}={cluster}/{name}";
 
     public string Name => name;
@@ -43,7 +46,7 @@ internal sealed class Machine(string cluster, string name, string variablesFile)
     {
         var init = ProcessTable.WithEnvironment(_mark).FirstOrDefault(ProcessTable.IsFirstOfItsNamespace);
         return init != 0
-            ? new Command("nsenter", ["--target", $"{init}", "--mount", "--net", "--pid", "--uts", "sh", "-c", ". \"$0\"; exec \"$@\"", variablesFile, .. command])
+            ? new Command("nsenter", ["--target", $"{init}", "--mount", "--net", "--pid", "--uts", .. WithVariables, variablesFile, .. command])
             : throw new ProvisioningException($"{name} is not running");
     }
 

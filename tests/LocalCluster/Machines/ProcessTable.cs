@@ -22,7 +22,7 @@ internal static class ProcessTable
 
     /// <summary>True for process 1 of a process namespace other than this one.</summary>
     public static bool IsFirstOfItsNamespace(int process) =>
-        Read(process, "status").Split('\n').FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t') is [_, _, .., "1"];
+        Array.Find(Read(process, "status").Split('\n'), line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t') is [_, _, .., "1"];
 
     public static void Kill(int process)
     {

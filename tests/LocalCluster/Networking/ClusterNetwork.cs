@@ -17,6 +17,15 @@ internal sealed class ClusterNetwork(ClusterShape shape, ClusterAddresses addres
     /// <summary>Where `ip netns` keeps what it makes.</summary>
     public const string NamespaceFolder = "/run/netns";
 
+    /// <summary>Redirects would tell the host to send Service traffic around the control plane, which translates it.</summary>
+    private const string RouterSettings =
+        """
+        cd /proc/sys/net/ipv4
+        echo 1 >ip_forward
+        echo 0 >conf/all/send_redirects
+        echo 0 >conf/default/send_redirects
+        """;
+
     private readonly string[] _nodes = [.. shape.NodeNames()];
 
     private string HostInterface => Prefix(shape.Name);
@@ -110,8 +119,6 @@ internal sealed class ClusterNetwork(ClusterShape shape, ClusterAddresses addres
         var namespaces = Directory.Exists(NamespaceFolder) ? Directory.GetFiles(NamespaceFolder).Select(file => Path.GetFileName(file)) : [];
         foreach (var name in namespaces.Where(name => name == Prefix(cluster) || name.StartsWith($"{Prefix(cluster)}-", StringComparison.Ordinal)))
         {
-            // The cables of a namespace may outlive it for a moment; deleting them by name keeps the names free.
-            await new Command("/bin/sh", "-c", $"for i in $(ip -n {name} -o link | grep -o '^[0-9]*: [^:@]*' | cut -d' ' -f2); do ip -n {name} link delete $i; done").TryRunAsync(cancellationToken);
             await new Command("ip", "netns", "delete", name).TryRunAsync(cancellationToken);
         }
     }
@@ -130,11 +137,7 @@ internal sealed class ClusterNetwork(ClusterShape shape, ClusterAddresses addres
         var name = NamespaceName(node);
         await new Command("ip", "netns", "add", name).RunAsync(cancellationToken);
         await IpAsync(name, "link set lo up", cancellationToken);
-        // Redirects would tell the host to send Service traffic around the control plane, which translates it.
-        await new Command(
-            "nsenter", $"--net={NamespaceOf(node)}",
-            "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/conf/all/send_redirects; echo 0 >/proc/sys/net/ipv4/conf/default/send_redirects")
-            .RunAsync(cancellationToken);
+        await new Command("nsenter", $"--net={NamespaceOf(node)}", "sh", "-c", RouterSettings).RunAsync(cancellationToken);
     }
 
     private static async Task IpAsync(string? networkNamespace, string commands, CancellationToken cancellationToken)

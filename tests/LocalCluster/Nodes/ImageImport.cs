@@ -35,7 +35,8 @@ internal static class ImageImport
         while (true)
         {
             var import = node.Inside("ctr", "--namespace", "k8s.io", "images", "import", "-");
-            var result = await new Command("/bin/sh", ["-c", Script, "sh", archive, import.Program, .. import.Arguments]).TryRunAsync(cancellationToken);
+            var fed = new Command("/bin/sh", ["-c", Script, "sh", archive, import.Program, .. import.Arguments]);
+            var result = await fed.TryRunAsync(cancellationToken);
             if (result.Succeeded)
             {
                 return;

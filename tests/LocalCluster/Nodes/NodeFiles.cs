@@ -5,6 +5,10 @@ namespace CacheOperator.LocalCluster.Nodes;
 /// <summary>Contents of the configuration files of a node.</summary>
 internal static class NodeFiles
 {
+    private const string RuntimeEndpoint = "unix:///run/containerd/containerd.sock";
+    private const int FirstWithoutRuntimeFlag = 27;
+    private const int FirstWithoutControlGroupsV1 = 31;
+
     /// <param name="disk">Folder of the node's own files.</param>
     /// <param name="runtime">The programs to use.</param>
     public static string Containerd(string disk, ContainerRuntime runtime) =>
@@ -82,12 +86,12 @@ internal static class NodeFiles
         nodeLeaseDurationSeconds: 8
 
         """
-        + (HasRuntimeFlag(minorVersion) ? string.Empty : "containerRuntimeEndpoint: unix:///run/containerd/containerd.sock\n")
+        + (HasRuntimeFlag(minorVersion) ? string.Empty : $"containerRuntimeEndpoint: {RuntimeEndpoint}\n")
         + (minorVersion >= FirstWithoutControlGroupsV1 ? "failCgroupV1: false\n" : string.Empty);
 
     /// <summary>Flags for what older kubelets cannot be told by file.</summary>
     public static string KubeletFlags(int minorVersion) =>
-        HasRuntimeFlag(minorVersion) ? "--container-runtime=remote --container-runtime-endpoint=unix:///run/containerd/containerd.sock" : string.Empty;
+        HasRuntimeFlag(minorVersion) ? $"--container-runtime=remote --container-runtime-endpoint={RuntimeEndpoint}" : string.Empty;
 
     /// <param name="disk">Folder of the machine's own files.</param>
     /// <param name="pods">Range of all pods' addresses; other clients of Services get their address translated.</param>
@@ -102,9 +106,6 @@ internal static class NodeFiles
         conntrack: { maxPerCore: 0 }
 
         """;
-
-    private const int FirstWithoutRuntimeFlag = 27;
-    private const int FirstWithoutControlGroupsV1 = 31;
 
     private static bool HasRuntimeFlag(int minorVersion) => minorVersion < FirstWithoutRuntimeFlag;
 }

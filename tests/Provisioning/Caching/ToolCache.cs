@@ -27,6 +27,7 @@ public static class ToolCache
         var folder = Path.Combine(Root, $"{name}-{version}");
         if (Directory.Exists(folder))
         {
+            MarkUsed(folder);
             return folder;
         }
 
@@ -53,16 +54,28 @@ public static class ToolCache
         return folder;
     }
 
-    /// <summary>Removes all but the <paramref name="kept"/> newest versions of <paramref name="name"/>.</summary>
+    /// <summary>Removes all but the <paramref name="kept"/> versions of <paramref name="name"/> that were asked for last.</summary>
     public static void Prune(string name, int kept)
     {
         var versions = Directory.GetDirectories(Root, $"{name}-*")
             .Where(folder => !Path.GetFileName(folder).Contains('.', StringComparison.Ordinal))
-            .OrderByDescending(Directory.GetCreationTimeUtc);
+            .OrderByDescending(Directory.GetLastWriteTimeUtc);
         foreach (var folder in versions.Skip(kept))
         {
             TryDelete(folder);
             File.Delete($"{folder}.lock");
+        }
+    }
+
+    private static void MarkUsed(string folder)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Somebody else's cache serves as well.
         }
     }
 

@@ -14,23 +14,29 @@ internal static class AptSources
 
     private static IEnumerable<Dictionary<string, string>> Stanzas(string text)
     {
-        var lines = text.Split('\n').Select(line => line.TrimEnd()).Where(line => !line.StartsWith('#')).ToList();
-        foreach (var line in lines.Where(line => line.StartsWith("deb ", StringComparison.Ordinal)))
-        {
-            yield return OneLineEntry(line);
-        }
-
+        var lines = text.Split('\n').Select(line => line.TrimEnd()).Where(line => !line.StartsWith('#'));
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var last = string.Empty;
         foreach (var line in lines.Append(string.Empty))
         {
-            if (line.Length == 0 && fields.Count > 0)
+            if (line.StartsWith("deb ", StringComparison.Ordinal))
+            {
+                yield return OneLineEntry(line);
+            }
+            else if (line.Length == 0 && fields.Count > 0)
             {
                 yield return fields;
                 fields = new(StringComparer.OrdinalIgnoreCase);
             }
-            else if (line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && !char.IsWhiteSpace(line[0]) && !line.StartsWith("deb", StringComparison.Ordinal))
+            else if (line.StartsWith(' ') && fields.Count > 0)
             {
-                fields[line[..colon]] = line[(colon + 1)..].Trim();
+                // A key that stands in the sources itself.
+                fields[last] += $"\n{line}";
+            }
+            else if (line.Split(':', 2) is [var name, var value])
+            {
+                last = name;
+                fields[name] = value.Trim();
             }
         }
     }
@@ -45,8 +51,8 @@ internal static class AptSources
             var end = rest.IndexOf(']', StringComparison.Ordinal);
             foreach (var option in rest[1..end].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                var (name, value) = (option[..option.IndexOf('=', StringComparison.Ordinal)], option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-                fields[name] = value;
+                var parts = option.Split('=', 2);
+                fields[parts[0]] = parts[^1];
             }
 
             rest = rest[(end + 1)..].Trim();
@@ -60,7 +66,8 @@ internal static class AptSources
     }
 
     private static bool IsDebianRelease(Dictionary<string, string> fields) =>
-        fields.TryGetValue("URIs", out var uris)
+        fields.GetValueOrDefault("Enabled") != "no"
+        && fields.TryGetValue("URIs", out var uris)
         && uris.TrimEnd('/').EndsWith("debian", StringComparison.OrdinalIgnoreCase)
         && fields.GetValueOrDefault("Components", string.Empty).Split(' ').Contains("main");
 

@@ -81,7 +81,8 @@ internal sealed class DebianArchive(string suite)
         }
 
         return AptSources.Derive(texts, suite)
-            ?? throw new ProvisioningException($"no Debian archive among the apt sources in {Etc}: packages of Debian {suite} cannot be fetched on this machine");
+            ?? throw new ProvisioningException(
+                $"no Debian archive among the apt sources in {Etc}: packages of Debian {suite} cannot be fetched on this machine");
     }
 
     private Command Apt(string[] arguments, string folder) => new(

@@ -30,9 +30,14 @@ public static class DebianPackages
 
     private static async Task<string[]> MissingAsync(IReadOnlyCollection<string> packages, CancellationToken cancellationToken)
     {
-        var query = await new Command("dpkg-query", ["--show", "--showformat=${Package} ${db:Status-Status}\\n", .. packages]).TryRunAsync(cancellationToken);
-        var installed = query.Output.Split('\n').Where(line => line.EndsWith(" installed", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]).ToHashSet();
-        return [.. packages.Where(package => !installed.Contains(package))];
+        if (SearchPath.Find("dpkg-query") is null)
+        {
+            throw new ProvisioningException($"this is no Debian: {string.Join(", ", packages)} and more come from Debian's packages");
+        }
+
+        var query = new Command("dpkg-query", ["--show", "--showformat=${Package} ${db:Status-Status}\\n", .. packages]);
+        var lines = (await query.TryRunAsync(cancellationToken)).Output.Split('\n');
+        return [.. packages.Where(package => !lines.Contains($"{package} installed"))];
     }
 
     private static async Task InstallAsync(string[] packages, CancellationToken cancellationToken)

@@ -45,7 +45,8 @@ public sealed record KubernetesBinaries(string ApiServer, string Etcd)
         if (missing.Length > 0)
         {
             throw new ProvisioningException(
-                $"{FolderVariable}={folder} lacks {string.Join(", ", missing)}: a cluster needs all of {string.Join(", ", Names)} of one version; add them or unset {FolderVariable}");
+                $"{FolderVariable}={folder} lacks {string.Join(", ", missing)}: a cluster needs them all of one version; "
+                + $"add them or unset {FolderVariable}");
         }
     }
 

@@ -29,7 +29,8 @@ public static class MemcachedBinary
         await DebianPackages.EnsureAsync(["gcc", "libc6-dev", "make"], progress, cancellationToken);
         var work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
         var source = await new DebianArchive(Suite).UnpackSourceAsync("memcached", work, progress, cancellationToken);
-        await new Command(Path.Combine(source, "configure"), "--enable-tls", "--enable-proxy", "--disable-docs") { WorkingDirectory = source }.RunAsync(cancellationToken);
+        var configure = new Command(Path.Combine(source, "configure"), "--enable-tls", "--enable-proxy", "--disable-docs");
+        await (configure with { WorkingDirectory = source }).RunAsync(cancellationToken);
         await new Command("make", $"-j{Environment.ProcessorCount}") { WorkingDirectory = source }.RunAsync(cancellationToken);
         var program = Path.Combine(folder, "memcached");
         File.Move(Path.Combine(source, "memcached"), program);
@@ -38,7 +39,8 @@ public static class MemcachedBinary
         var version = (await new Command(program, "--version").RunAsync(cancellationToken)).Trim();
         if (version != $"memcached {Version}")
         {
-            throw new ProvisioningException($"Debian {Suite} no longer has memcached {Version} but \"{version}\": set {nameof(MemcachedBinary)}.{nameof(Version)} to it");
+            throw new ProvisioningException(
+                $"Debian {Suite} no longer has memcached {Version} but \"{version}\": set {nameof(MemcachedBinary)}.{nameof(Version)} to it");
         }
     }
 }

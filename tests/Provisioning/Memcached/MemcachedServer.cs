@@ -69,9 +69,8 @@ public sealed class MemcachedServer : IAsyncDisposable
         // memcached writes this file once it listens: no guessing of free ports, no polling by connections.
         var portFile = Path.Combine(_folder, "port");
         File.Delete(portFile);
-        var user = Environment.IsPrivilegedProcess ? new[] { "-u", "root" } : [];
-        var portArgument = port == 0 ? -1 : port;
-        var command = new Command(_program, ["-l", EndPoint.Address.ToString(), "-p", portArgument.ToString(CultureInfo.InvariantCulture), "-U", "0", .. user, .. _arguments])
+        string[] user = Environment.IsPrivilegedProcess ? ["-u", "root"] : [];
+        var command = new Command(_program, ["-l", $"{EndPoint.Address}", "-p", $"{(port == 0 ? -1 : port)}", "-U", "0", .. user, .. _arguments])
         {
             Environment = new Dictionary<string, string> { ["MEMCACHED_PORT_FILENAME"] = portFile },
         };
