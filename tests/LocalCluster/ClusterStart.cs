@@ -87,8 +87,10 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
             return false;
         }
 
+        // Kubernetes notices a node that was stopped or partitioned only after a while, so the nodes themselves are asked, too.
+        var nodes = await new Cluster(state).GetNodesAsync(cancellationToken);
         using var health = new ClusterHealth(_folders.Kubeconfig);
-        return await health.IsReadyAsync(shape.NodeNames(), cancellationToken);
+        return nodes.All(node => node.Power == NodePower.Running) && await health.IsReadyAsync(shape.NodeNames(), cancellationToken);
     }
 
     /// <summary>A failed start should leave nothing but what explains it.</summary>
