@@ -35,15 +35,6 @@ internal sealed record ServerCapabilities(int Minor, string GitVersion, Immutabl
     /// <summary>Topology spread: <c>nodeAffinityPolicy</c> and <c>nodeTaintsPolicy</c> (on from 1.26).</summary>
     public bool SpreadNodePolicies => Minor >= 26;
 
-    /// <summary>Topology spread: <c>minDomains</c> (on from 1.27).</summary>
-    public bool SpreadMinDomains => Minor >= 27;
-
-    /// <summary>StatefulSets: <c>minReadySeconds</c> (on from 1.23).</summary>
-    public bool StatefulSetMinReadySeconds => Minor >= 23;
-
-    /// <summary>Containers: the preStop <c>sleep</c> action (on from 1.30).</summary>
-    public bool PreStopSleep => Minor >= 30;
-
     /// <summary>Whether the kind is served in the very version that the type describes.</summary>
     public bool Serves<T>()
         where T : class, IKubernetesObject<V1ObjectMeta>

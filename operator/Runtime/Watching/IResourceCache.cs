@@ -12,9 +12,6 @@ namespace CacheOperator.Operator.Runtime.Watching;
 internal interface IResourceCache<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>True once the cache is complete, or the kind is optional and known not to be had (then the cache is empty).</summary>
-    bool HasSynced { get; }
-
     /// <summary>False when the server does not have this kind's API, or refuses to show it.</summary>
     bool IsServed { get; }
 

@@ -15,12 +15,8 @@ internal sealed class ResourceCaches(IEnumerable<IInformer> informers)
     /// <exception cref="InvalidOperationException">Nobody watches the kind.</exception>
     public IResourceCache<T> Of<T>()
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Find<T>() ?? throw new InvalidOperationException($"{ResourceKind.Of<T>()} is not watched: add an informer for it.");
-
-    /// <summary>The cache of a kind, or null when it is not watched.</summary>
-    public IResourceCache<T>? Find<T>()
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        (IResourceCache<T>?)_informers.GetValueOrDefault(ResourceKind.Of<T>());
+        (IResourceCache<T>?)_informers.GetValueOrDefault(ResourceKind.Of<T>())
+        ?? throw new InvalidOperationException($"{ResourceKind.Of<T>()} is not watched: add an informer for it.");
 
     /// <summary>Completes when every cache is complete, or optional and not to be had.</summary>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) =>
