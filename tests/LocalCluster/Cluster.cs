@@ -12,7 +12,7 @@ namespace CacheOperator.LocalCluster;
 public sealed class Cluster
 {
     private const int ParallelImports = 3;
-    private static readonly TimeSpan NodeReadyTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NodeReadyTimeout = TimeSpan.FromMinutes(2);
     private readonly ClusterFolders _folders;
     private readonly ClusterMachines _machines;
 
@@ -69,6 +69,8 @@ public sealed class Cluster
             throw new ProvisioningException($"{node} is running already");
         }
 
+        // A start that was cancelled half-way may have left something.
+        await _machines.StopNodeAsync(node, cancellationToken);
         var booted = DateTime.UtcNow;
         await _machines.BootNodeAsync(node, cancellationToken);
         using var health = new ClusterHealth(KubeconfigPath);

@@ -45,13 +45,16 @@ internal sealed class ClusterMachines(ClusterShape shape, ClusterFolders folders
         Boot(Machine(node), Network.NamespaceOf(node), "node.sh");
     }
 
-    /// <summary>Takes a node's power and cable away; what it wrote to disk stays.</summary>
+    /// <summary>Takes a node's power and cable away, whatever state it is in; what it wrote to disk stays.</summary>
     public async Task StopNodeAsync(string node, CancellationToken cancellationToken)
     {
         await Machine(node).KillAsync(cancellationToken);
         await Network.RemoveNodeAsync(node, cancellationToken);
         await ControlGroups.RemoveAsync(shape.Name, node, cancellationToken);
-        Directory.Delete(folders.Run(node), recursive: true);
+        if (Directory.Exists(folders.Run(node)))
+        {
+            Directory.Delete(folders.Run(node), recursive: true);
+        }
     }
 
     private void Boot(Machine machine, string networkNamespace, string script)

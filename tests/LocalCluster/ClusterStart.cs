@@ -106,5 +106,5 @@ internal sealed class ClusterStart(ClusterShape shape, IProgress<string>? progre
         progress?.Report($"its logs are in {kept}");
     }
 
-    private string Describe() => $"{shape.Zones} zones with {shape.NodesPerZone} nodes each";
+    private string Describe() => $"zones: {shape.Zones}, nodes: {shape.NodeNames().Count()}";
 }

@@ -30,8 +30,10 @@ internal sealed class Machine(string cluster, string name, string variablesFile)
     /// <param name="logFile">Takes what the script says.</param>
     public void Boot(string networkNamespace, string script, string logFile)
     {
+        // A machine has nothing of the environment of whoever boots it: neither proxies nor secrets.
         var command = new Command(
-            "setsid", "nsenter", $"--net={networkNamespace}",
+            "setsid", "env", "--ignore-environment", _mark, "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "nsenter", $"--net={networkNamespace}",
             "unshare", "--mount", "--propagation", "slave", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
             "sh", script, variablesFile)
         {
@@ -59,16 +61,25 @@ internal sealed class Machine(string cluster, string name, string variablesFile)
     private static async Task KillAsync(string mark, CancellationToken cancellationToken)
     {
         var deadline = DateTime.UtcNow + DeathTimeout;
-        while (ProcessTable.WithEnvironment(mark).ToArray() is { Length: > 0 } processes)
+        var killed = new HashSet<int>();
+        while (true)
         {
-            if (DateTime.UtcNow > deadline)
-            {
-                throw new ProvisioningException($"processes do not die: {string.Join(", ", processes)}");
-            }
-
-            foreach (var process in processes)
+            foreach (var process in ProcessTable.WithEnvironment(mark))
             {
                 ProcessTable.Kill(process);
+                killed.Add(process);
+            }
+
+            // The first process of a machine is gone only when the kernel has got rid of all the others.
+            killed.RemoveWhere(process => !ProcessTable.IsAlive(process));
+            if (killed.Count == 0)
+            {
+                return;
+            }
+
+            if (DateTime.UtcNow > deadline)
+            {
+                throw new ProvisioningException($"processes do not die: {string.Join(", ", killed)}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);

@@ -21,8 +21,10 @@ internal static class ProcessTable
     }
 
     /// <summary>True for process 1 of a process namespace other than this one.</summary>
-    public static bool IsFirstOfItsNamespace(int process) =>
-        Array.Find(Read(process, "status").Split('\n'), line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t') is [_, _, .., "1"];
+    public static bool IsFirstOfItsNamespace(int process) => Status(process, "NSpid") is [_, .., "1"];
+
+    /// <summary>False when it is gone, or waits only for its parent to take note.</summary>
+    public static bool IsAlive(int process) => Status(process, "State") is [var state, ..] && !state.StartsWith('Z') && !state.StartsWith('X');
 
     public static void Kill(int process)
     {
@@ -40,6 +42,10 @@ internal static class ProcessTable
     /// <summary>A whole machine's name matches exactly, a cluster's by its trailing slash.</summary>
     private static bool Matches(string variable, string prefix) =>
         prefix.EndsWith('/') ? variable.StartsWith(prefix, StringComparison.Ordinal) : variable == prefix;
+
+    /// <summary>Values of a line of the process's status; none when it is gone.</summary>
+    private static string[] Status(int process, string name) =>
+        Array.Find(Read(process, "status").Split('\n'), line => line.StartsWith($"{name}:\t", StringComparison.Ordinal))?.Split('\t')[1..] ?? [];
 
     private static string Read(int process, string file)
     {

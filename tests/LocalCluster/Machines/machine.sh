@@ -1,6 +1,7 @@
 # Sourced by each machine's boot script, which is process 1 of the machine. $1: file of its variables, see MachineVariables.cs.
 
 set -eu
+cd /
 . "$1"
 mount --make-rshared /
 

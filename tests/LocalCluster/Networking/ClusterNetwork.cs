@@ -11,11 +11,12 @@ namespace CacheOperator.LocalCluster.Networking;
 /// </summary>
 internal sealed class ClusterNetwork(ClusterShape shape, ClusterAddresses addresses)
 {
+    /// <summary>Where `ip netns` keeps what it makes.</summary>
+    public const string NamespaceFolder = "/run/netns";
+
     private const int FirstNetwork = 201;
     private const int LastNetwork = 250;
     private const string Switch = "switch";
-    /// <summary>Where `ip netns` keeps what it makes.</summary>
-    public const string NamespaceFolder = "/run/netns";
 
     /// <summary>Redirects would tell the host to send Service traffic around the control plane, which translates it.</summary>
     private const string RouterSettings =
