@@ -1,0 +1,26 @@
+namespace CacheOperator.Proxy.WarmUp;
+
+/// <summary>How much a copy asks for at a time. The defaults keep a single-threaded source responsive to its clients.</summary>
+internal sealed record CopyLimits
+{
+    /// <summary>Keys asked for in one go.</summary>
+    public int BatchItems { get; init; } = 128;
+
+    /// <summary>Bytes of items asked for in one go; a larger item travels alone.</summary>
+    public int BatchBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Batches between being read and being verified: bounds the memory, and is what the stages overlap by.</summary>
+    public int BatchesInFlight { get; init; } = 8;
+
+    /// <summary>Bytes of keys held at a time; a larger member is listed several times, its hottest keys first.</summary>
+    public int BandBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How often an item that keeps changing is tried before it is left out.</summary>
+    public int Rounds { get; init; } = 4;
+
+    /// <summary>How long a member may be silent, or take to connect, before the copy fails.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait for a member whose crawler is taken by another listing.</summary>
+    public TimeSpan CrawlerPatience { get; init; } = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace CacheOperator.Integration.Tests.Networking;
+
+/// <summary>A piece of network between a client and a server that can be slow, and can be cut.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly IPEndPoint _server;
+    private readonly TimeSpan _latency;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _accepting;
+    private CancellationTokenSource _cut = new();
+
+    /// <param name="server">Where it leads.</param>
+    /// <param name="latency">How long every byte takes, each way.</param>
+    public Relay(IPEndPoint server, TimeSpan latency = default)
+    {
+        (_server, _latency) = (server, latency);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Resets every connection and refuses new ones.</summary>
+    public void Cut() => _cut.Cancel();
+
+    public void Heal() => _cut = new CancellationTokenSource();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _cut.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _end.Dispose();
+        _cut.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync(_end.Token);
+                connections.Add(CarryAsync(client, _cut.Token));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task CarryAsync(Socket client, CancellationToken cut)
+    {
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cut, _end.Token);
+        try
+        {
+            await server.ConnectAsync(_server, ended.Token);
+            await Task.WhenAny(PumpAsync(client, server, ended.Token), PumpAsync(server, client, ended.Token)).Unwrap();
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            client.Close(0);
+            server.Close(0);
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    {
+        var onTheWay = Channel.CreateUnbounded<(DateTime Due, byte[] Bytes)>();
+        var arriving = DeliverAsync(onTheWay.Reader, to, cancellationToken);
+        var buffer = new byte[BufferSize];
+        while (await from.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
+            onTheWay.Writer.TryWrite((DateTime.UtcNow + _latency, buffer[..count]));
+        onTheWay.Writer.Complete();
+        await arriving;
+    }
+
+    private static async Task DeliverAsync(ChannelReader<(DateTime Due, byte[] Bytes)> onTheWay, Socket to, CancellationToken cancellationToken)
+    {
+        await foreach (var (due, bytes) in onTheWay.ReadAllAsync(cancellationToken))
+        {
+            if (due - DateTime.UtcNow is { Ticks: > 0 } left)
+                await Task.Delay(left, cancellationToken);
+            for (var rest = bytes.AsMemory(); rest.Length > 0;)
+                rest = rest[await to.SendAsync(rest, cancellationToken)..];
+        }
+    }
+}

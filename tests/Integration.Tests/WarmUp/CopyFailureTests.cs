@@ -1,0 +1,95 @@
+using CacheOperator.Integration.Tests.Memcached;
+using CacheOperator.Proxy.WarmUp;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Integration.Tests.WarmUp;
+
+public sealed class CopyFailureTests
+{
+    private const long SlowBytesPerSecond = 200_000;
+
+    [Fact]
+    public async Task A_source_that_dies_half_way_fails_the_copy()
+    {
+        await using var bench = await StartHalfWayAsync();
+        await bench.Source.Process.KillAsync();
+        await AssertFailsAsync(bench, "source");
+    }
+
+    [Fact]
+    public async Task A_target_that_restarts_half_way_fails_the_copy()
+    {
+        await using var bench = await StartHalfWayAsync();
+        await bench.Target.RestartAsync(TestContext.Current.CancellationToken);
+        await AssertFailsAsync(bench, "target");
+    }
+
+    [Fact]
+    public async Task A_source_that_freezes_fails_the_copy_when_patience_ends()
+    {
+        await using var bench = await StartHalfWayAsync();
+        await bench.Source.Process.SignalAsync("STOP", TestContext.Current.CancellationToken);
+        await AssertFailsAsync(bench, "source source", "did not answer within 1 s");
+    }
+
+    [Fact]
+    public async Task A_process_other_than_the_topology_names_is_not_copied_from()
+    {
+        await using var bench = await CopyBench.StartAsync();
+        await bench.LoadAsync(10);
+        await bench.AssignAsync(sourceIncarnation: "1@1");
+        await AssertFailsAsync(bench, "is another process than the topology names", "restarted");
+        Assert.Empty(await bench.TargetContentsAsync());
+    }
+
+    [Fact]
+    public async Task A_member_that_forbids_flushing_says_so()
+    {
+        await using var bench = await CopyBench.StartAsync(targetArguments: ["-F"]);
+        await bench.AssignAsync(discard: true);
+        await AssertFailsAsync(bench, "target", "flush_all not allowed");
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_no_longer_listed_stops()
+    {
+        await using var bench = await StartHalfWayAsync();
+        await bench.UnassignAsync();
+        Assert.Empty(bench.Statuses);
+        await using var target = await bench.OpenTargetAsync();
+        await Deadline.UntilAsync(
+            "the copy's connections are gone", TimeSpan.FromSeconds(10), async () => (await target.StatsAsync())["curr_connections"] is "1" or "2");
+    }
+
+    [Fact]
+    public async Task A_crawler_at_work_for_someone_else_is_waited_for()
+    {
+        await using var bench = await CopyBench.StartAsync();
+        await bench.LoadAsync(200_000);
+        await using var other = await bench.OpenSourceAsync();
+        await other.SendAsync("lru_crawler metadump all\r\n");
+        await other.ReadLineAsync();
+
+        await bench.AssignAsync();
+        await other.ReadUntilAsync("END");
+
+        Assert.Equal((CopyPhase.Succeeded, 200_000), ((await bench.EndAsync()) is var end ? (end.Phase, (int)end.Copied) : default));
+    }
+
+    private static async Task<CopyBench> StartHalfWayAsync()
+    {
+        var bench = await CopyBench.StartAsync(new CopyLimits { Patience = TimeSpan.FromSeconds(1), BatchItems = 20 });
+        await bench.LoadAsync(20_000);
+        await bench.AssignAsync(maxBytesPerSecond: SlowBytesPerSecond);
+        await Deadline.UntilAsync("some items are copied", TimeSpan.FromSeconds(10), () => Task.FromResult(bench.Statuses.Single().Copied > 100));
+        return bench;
+    }
+
+    private static async Task AssertFailsAsync(CopyBench bench, params string[] words)
+    {
+        var status = await bench.EndAsync();
+        Assert.Equal(CopyPhase.Failed, status.Phase);
+        Assert.All(words, word => Assert.Contains(word, status.Error, StringComparison.Ordinal));
+        Assert.NotNull(status.FinishedAt);
+    }
+}

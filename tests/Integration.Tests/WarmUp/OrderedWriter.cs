@@ -1,0 +1,75 @@
+using CacheOperator.Integration.Tests.Memcached;
+
+namespace CacheOperator.Integration.Tests.WarmUp;
+
+/// <summary>
+/// Changes keys of its own at random, as the proxies do: on the source first and, once that has answered, on the
+/// target, with one version for both.
+/// </summary>
+internal sealed class OrderedWriter(MemcachedConnection source, MemcachedConnection target, Random random, string prefix, int keys)
+{
+    private ulong _version = (1UL << 40) + ((ulong)prefix.GetHashCode(StringComparison.Ordinal) << 8);
+
+    public int Operations { get; private set; }
+
+    public async Task FillAsync()
+    {
+        for (var i = 0; i < keys; i++)
+            await source.SendAsync($"{Set(i)}");
+        for (var i = 0; i < keys; i++)
+            Assert.Equal("HD", await source.ReadLineAsync());
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            Operations++;
+            var key = random.Next(keys);
+            switch (random.Next(10))
+            {
+                case < 4:
+                    await BothAsync(Set(key));
+                    break;
+                case < 7:
+                    await BothAsync($"md {prefix}{key}\r\n");
+                    break;
+                case < 9:
+                    await BothAsync($"mg {prefix}{key} T{Expiry()}\r\n");
+                    break;
+                default:
+                    await IncrementAsync(key);
+                    break;
+            }
+        }
+    }
+
+    private async Task BothAsync(string command)
+    {
+        await source.SendAsync(command);
+        await source.ReadLineAsync();
+        await target.SendAsync(command);
+        await target.ReadLineAsync();
+    }
+
+    /// <summary>The source computes, the target gets the outcome.</summary>
+    private async Task IncrementAsync(int key)
+    {
+        await source.SendAsync($"mg {prefix}{key} v f t c\r\n");
+        var held = (await source.ReadLineAsync()).Split(' ');
+        if (held[0] != "VA")
+            return;
+        var value = System.Text.Encoding.Latin1.GetString((await source.ReadBytesAsync(int.Parse(held[1]) + 2))[..^2]);
+        var sum = (long.Parse(value) + random.Next(1000)).ToString();
+        await BothAsync($"ms {prefix}{key} {sum.Length} T{Expiry()} {held[2].ToUpperInvariant()} E{++_version}\r\n{sum}\r\n");
+    }
+
+    private string Set(int key)
+    {
+        var value = random.Next(1_000_000).ToString();
+        return $"ms {prefix}{key} {value.Length} T{Expiry()} F{random.Next(100)} E{++_version}\r\n{value}\r\n";
+    }
+
+    /// <summary>Unix seconds, far apart: an expiry that was missed shows.</summary>
+    private long Expiry() => random.Next(4) == 0 ? 0 : DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 10_000 + (random.Next(1000) * 100);
+}
