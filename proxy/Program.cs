@@ -37,7 +37,9 @@ static async Task<int> RunAsync(SettingsCommand command, System.CommandLine.Pars
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 
-    await using var server = new ProxyServer(settings, new NoCopies(), loggers, TimeProvider.System);
+    var copyLog = new CopyLog(loggers.CreateLogger("CacheOperator.Proxy.WarmUp"));
+    var copies = new CopySupervisor(settings.Name, new CopyLimits(), TimeProvider.System, copyLog);
+    await using var server = new ProxyServer(settings, copies, loggers, TimeProvider.System);
     try
     {
         await server.StartAsync(cancellationToken);

@@ -1,10 +1,9 @@
 using CacheOperator.Topology;
-using Microsoft.Extensions.Logging;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>One copy, from its first connection to its last comparison.</summary>
-internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, ILogger logger)
+internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, CopyLog log)
 {
     /// <summary>Clocks of two processes that differ by no more than this are taken for the same: each is read in whole seconds, and started on one.</summary>
     private const long ClockNoiseSeconds = 2;
@@ -17,25 +16,25 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     public async Task RunAsync(CancellationToken stopped)
     {
         var id = plan.Assignment.Id;
-        logger.CopyBegins(id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
+        log.Begins(id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
         try
         {
-            logger.CopySucceeded(id, await FillAsync(stopped));
+            log.Succeeded(id, await FillAsync(stopped));
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            logger.CopyStopped(id);
+            log.Stopped(id);
         }
         catch (CopyException e)
         {
             _progress.Fail(e.Message);
-            logger.CopyFailed(id, e.Message, e.InnerException);
+            log.Failed(id, e.Message, e.InnerException);
         }
         catch (Exception e)
         {
             // Nothing that goes wrong in a copy may reach the proxy around it.
             _progress.Fail($"internal error: {e.Message}");
-            logger.CopyFailed(id, e.Message, e);
+            log.Failed(id, e.Message, e);
         }
     }
 

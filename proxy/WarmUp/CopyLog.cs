@@ -1,19 +1,19 @@
 using CacheOperator.Topology;
-using Microsoft.Extensions.Logging;
 
 namespace CacheOperator.Proxy.WarmUp;
 
-internal static partial class CopyLog
+/// <summary>What the copies have to say: how they begin and how they end.</summary>
+internal sealed partial class CopyLog(ILogger logger)
 {
     [LoggerMessage(5000, LogLevel.Information, "Copy {Id} begins: {Source} to {Target}, discard {Discard}")]
-    public static partial void CopyBegins(this ILogger logger, string id, string source, string target, bool discard);
+    public partial void Begins(string id, string source, string target, bool discard);
 
     [LoggerMessage(5001, LogLevel.Information, "Copy {Id} succeeded: {Status}")]
-    public static partial void CopySucceeded(this ILogger logger, string id, CopyStatus status);
+    public partial void Succeeded(string id, CopyStatus status);
 
     [LoggerMessage(5002, LogLevel.Warning, "Copy {Id} failed: {Error}")]
-    public static partial void CopyFailed(this ILogger logger, string id, string error, Exception? exception);
+    public partial void Failed(string id, string error, Exception? exception);
 
     [LoggerMessage(5003, LogLevel.Information, "Copy {Id} is no longer assigned and was stopped")]
-    public static partial void CopyStopped(this ILogger logger, string id);
+    public partial void Stopped(string id);
 }

@@ -1,10 +1,10 @@
+using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
-using Microsoft.Extensions.Logging;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Keeps exactly the copies running that the topology lists under this proxy's name.</summary>
-internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimeProvider time, ILogger<CopySupervisor> logger) : ICopySupervisor
+internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimeProvider time, CopyLog log) : ICopySupervisor
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Run> _listed = [];
@@ -48,7 +48,7 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
     {
         var source = document.Members.Single(member => member.Uid == assignment.Source);
         var target = document.Members.Single(member => member.Uid == assignment.Target);
-        var copy = new Copy(new CopyPlan(assignment, source, target, static _ => true), limits, time, logger);
+        var copy = new Copy(new CopyPlan(assignment, source, target, FilterOf(target.Shard, document.Shards)), limits, time, log);
         var stop = new CancellationTokenSource();
         _listed.Add(assignment.Id, new Run(copy, Task.Run(() => copy.RunAsync(stop.Token)), stop));
     }
@@ -59,6 +59,10 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         _ending.RemoveAll(task => task.IsCompleted);
         _ending.Add(EndAsync(run!));
     }
+
+    /// <summary>Leftovers of another number of shards stay where they are.</summary>
+    private static KeyFilter FilterOf(int shard, int shards) =>
+        shards == 1 ? static _ => true : key => JumpHash.Shard(KeyHash.Of(key), shards) == shard;
 
     private static async Task EndAsync(Run run)
     {

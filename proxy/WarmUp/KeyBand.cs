@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using CacheOperator.Proxy.Routing;
 
 namespace CacheOperator.Proxy.WarmUp;
 
@@ -72,7 +73,8 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
 
         if (Bytes + entry.Key.Length > maxBytes && _keys.Count > 1)
             DropTheColderHalf();
-        Append(new BandKey(heat, entry.Version, entry.Expiry, entry.Size, 0, entry.Key.Length), entry.Key);
+        if (heat >= Floor)
+            Append(new BandKey(heat, entry.Version, entry.Expiry, entry.Size, 0, entry.Key.Length), entry.Key);
     }
 
     private long Bytes => _textLength + ((long)_keys.Count * Unsafe.SizeOf<BandKey>());
@@ -81,12 +83,7 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
     /// Last access, and among the many keys of one second an order that every dump agrees on, so that a cut never
     /// falls between keys that are equal.
     /// </summary>
-    private static ulong HeatOf(in DumpEntry entry)
-    {
-        var hash = default(HashCode);
-        hash.AddBytes(entry.Key);
-        return ((ulong)(uint)entry.LastAccess << 32) | (uint)hash.ToHashCode();
-    }
+    private static ulong HeatOf(in DumpEntry entry) => ((ulong)(uint)entry.LastAccess << 32) | (uint)KeyHash.Of(entry.Key);
 
     private void Append(BandKey key, ReadOnlySpan<byte> text)
     {

@@ -27,7 +27,7 @@ internal sealed class CopyBench : IAsyncDisposable
         (Source, Target, _cancellationToken) = (source, target, cancellationToken);
         _latency = latency;
         _way = new Relay(target.EndPoint, latency);
-        _supervisor = new CopySupervisor(Proxy, limits, TimeProvider.System, NullLogger<CopySupervisor>.Instance);
+        _supervisor = new CopySupervisor(Proxy, limits, TimeProvider.System, new CopyLog(NullLogger.Instance));
     }
 
     public MemcachedServer Source { get; }

@@ -24,7 +24,7 @@ public sealed class PaceTests
     {
         var pace = new Pace(0, _time);
         for (var i = 0; i < 10; i++)
-            Assert.True(pace.SpendAsync(long.MaxValue / 2, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+            Assert.True(pace.SpendAsync(long.MaxValue / 2, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
