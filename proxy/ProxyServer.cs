@@ -31,11 +31,13 @@ internal sealed class ProxyServer : IAsyncDisposable
         var clock = new VersionClock(time);
         for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, time, Statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, copies, _topologyLog);
-        var reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
-        Admin = new AdminServer(settings, Topology, reporter, new MetricsReport(Topology, reporter, Statistics));
+        Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
+        Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));
     }
 
     public TopologyStore Topology { get; }
+
+    public StatusReporter Reporter { get; }
 
     public AdminServer Admin { get; }
 

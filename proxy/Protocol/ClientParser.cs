@@ -4,6 +4,10 @@ namespace CacheOperator.Proxy.Protocol;
 /// Reads memcached's classic text commands from a span that may end anywhere. Pure: the same input gives the same
 /// answer, and a command is only given once all of it, value included, is there.
 /// </summary>
+/// <remarks>
+/// What is malformed is answered as by memcached 1.6.45, whose parser was rewritten. Older ones say ERROR to some of it,
+/// and take the value of a refused store for commands.
+/// </remarks>
 internal static class ClientParser
 {
     public const int MaxKeyLength = 250;
@@ -95,13 +99,14 @@ internal static class ClientParser
             return Answer(Replies.BadFormat, ref command);
 
         command.NoReply = EndsWithNoReply(rest);
-        if (key.Length > MaxKeyLength || !Tokens.TryParse(flags, out command.Flags) || !Tokens.TryParse(exptime, out command.Exptime))
+        if (key.Length > MaxKeyLength || !Tokens.TryParse(flags, out ulong wideFlags) || wideFlags > long.MaxValue || !Tokens.TryParse(exptime, out command.Exptime))
         {
             command.Swallow = valueLength + 2L;
             return Answer(Replies.BadFormat, ref command);
         }
 
         command.Key = key;
+        command.Flags = (uint)wideFlags;
         if (valueLength > maxValueLength)
         {
             command.Swallow = valueLength + 2L;
@@ -127,9 +132,9 @@ internal static class ClientParser
 
     private static bool Delete(ReadOnlySpan<byte> rest, ref ClientCommand command)
     {
+        command.NoReply = EndsWithNoReply(rest);
         var key = Tokens.NextToken(ref rest);
         if (key.IsEmpty) return Answer(Replies.BadFormat, ref command);
-        command.NoReply = EndsWithNoReply(rest);
         if (key.Length > MaxKeyLength) return Answer(Replies.BadFormat, ref command);
         command.Kind = CommandKind.Delete;
         command.Key = key;

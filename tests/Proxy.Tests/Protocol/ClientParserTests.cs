@@ -18,6 +18,8 @@ public sealed class ClientParserTests
     [InlineData("add k 0 0 1\r\nx\r\n", "Add key=k flags=0 exptime=0 value=x")]
     [InlineData("delete k\r\n", "Delete key=k")]
     [InlineData("delete k noreply\r\n", "Delete key=k noreply")]
+    [InlineData("delete noreply\r\n", "Delete key=noreply noreply")]
+    [InlineData("set k 4294967297 0 0\r\n\r\n", "Set key=k flags=1 exptime=0 value=")]
     [InlineData("version\r\n", "Version")]
     [InlineData("verbosity 1\r\n", "Verbosity")]
     [InlineData("verbosity 1 noreply\r\n", "Verbosity noreply")]
@@ -40,7 +42,7 @@ public sealed class ClientParserTests
     [Theory]
     [InlineData("set k nine 0 3\r\nabc\r\nget a\r\n")]
     [InlineData("set k 0 nine 3\r\nabc\r\nget a\r\n")]
-    [InlineData("set k 4294967296 0 3\r\nabc\r\nget a\r\n")]
+    [InlineData("set k 9223372036854775808 0 3\r\nabc\r\nget a\r\n")]
     public void The_value_of_a_faulty_store_is_skipped(string input) =>
         Assert.Equal(["Rejected CLIENT_ERROR bad command line format", "Get keys=a"], ParseAll(input));
 

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Text;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Integration.Tests.Proxy;
+
+public sealed class MemberFailureTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_member_killed_under_pipelined_load_causes_no_error_and_no_wrong_reply(int victim)
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, document: d => d with { Replication = new ReplicationSettings { WriteAck = WriteAck.All } });
+        const int Keys = 500;
+        using (var loader = await fleet.ConnectAsync(Token))
+        {
+            for (var i = 0; i < Keys; i++) Assert.Equal("STORED", await loader.LineAsync($"set key-{i} {i} 0 9\r\nvalue-{i:000}\r\n", Token));
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var rounds = 0;
+        var clients = Enumerable.Range(0, 8).Select(c => Task.Run(async () =>
+        {
+            using var client = await fleet.ConnectAsync(Token);
+            var random = new Random(c);
+            while (!stop.IsCancellationRequested)
+            {
+                var script = new StringBuilder();
+                var expected = new StringBuilder();
+                for (var i = 0; i < 64; i++)
+                {
+                    var key = random.Next(Keys);
+                    if (random.Next(4) == 0)
+                    {
+                        script.Append($"set key-{key} {key} 0 9\r\nvalue-{key:000}\r\n");
+                        expected.Append("STORED\r\n");
+                    }
+                    else
+                    {
+                        script.Append($"get key-{key} none key-{key}\r\n");
+                        var item = $"VALUE key-{key} {key} 9\r\nvalue-{key:000}\r\n";
+                        expected.Append($"{item}{item}END\r\n");
+                    }
+                }
+
+                await client.SendAsync(script.ToString(), Token);
+                Assert.Equal(expected.ToString(), await client.ReadAsync(expected.Length, Token));
+                Interlocked.Increment(ref rounds);
+            }
+        }, Token)).ToArray();
+
+        await ProxyFleet.WaitAsync(() => Volatile.Read(ref rounds) > 20 || clients.Any(c => c.IsFaulted), "load before", Token);
+        await fleet.Members[victim].Process.KillAsync();
+        var killedAt = Volatile.Read(ref rounds);
+        await ProxyFleet.WaitAsync(() => !fleet.Status(victim).Reachable, "the loss noticed", Token);
+        await ProxyFleet.WaitAsync(() => Volatile.Read(ref rounds) > killedAt + 40 || clients.Any(c => c.IsFaulted), "load after", Token);
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+
+        Assert.True(fleet.Status(victim).MissedWrites > 0);
+        Assert.False(fleet.Status(victim).ServesReads);
+        Assert.Equal(0, fleet.Proxy.Reporter.Status().Traffic.Errors);
+    }
+
+    [Fact]
+    public async Task A_member_that_stands_still_does_not_hold_up_reads()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 50 });
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
+        await fleet.Members[0].Process.SignalAsync("STOP", Token);
+
+        // The first waits for the hedging delay, the others do not ask the slow member at all.
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 20; i++) Assert.Equal("x", await client.GetAsync("k", Token));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        Assert.True(fleet.Status(0).Reachable);
+        await fleet.Members[0].Process.SignalAsync("CONT", Token);
+    }
+
+    [Fact]
+    public async Task A_member_that_stands_still_is_given_up_after_the_timeout_and_taken_back_when_it_goes_on()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 300, HedgeDelay = 30 });
+        using var client = await fleet.ConnectAsync(Token);
+        await fleet.Members[2].Process.SignalAsync("STOP", Token);
+
+        Assert.Equal("STORED", await client.LineAsync("set k 0 0 1\r\nx\r\n", Token));
+        await ProxyFleet.WaitAsync(() => fleet.Status(2) is { Reachable: false, MissedWrites: 1 }, "given up", Token);
+        await fleet.Members[2].Process.SignalAsync("CONT", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(2).Reachable, "taken back", Token);
+
+        Assert.False(fleet.Status(2).ServesReads);
+    }
+
+    [Fact]
+    public async Task A_member_restarted_in_place_is_not_read_until_the_topology_names_its_new_process()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
+        var before = fleet.Status(0).Incarnation;
+
+        await fleet.Members[0].RestartAsync(Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(0) is { Reachable: true } s && s.Incarnation != before, "the new process met", Token);
+
+        Assert.False(fleet.Status(0).ServesReads);
+        Assert.Equal("x", await client.GetAsync("k", Token));
+        Assert.Equal("STORED", await client.LineAsync("set new 0 0 1\r\ny\r\n", Token));
+        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "new", Token).Result.StartsWith("HD", StringComparison.Ordinal), "writes go on", Token);
+
+        await fleet.ApplyAsync(0, m => m with { Incarnation = fleet.Status(0).Incarnation, Epoch = 2, State = MemberState.Warming }, Token);
+        Assert.Equal("x", await client.GetAsync("k", Token));
+        await fleet.ApplyAsync(0, m => m with { State = MemberState.Ready }, Token);
+        Assert.True(fleet.Status(0).ServesReads);
+        Assert.Null(await client.GetAsync("k", Token));
+    }
+
+    [Fact]
+    public async Task A_member_that_missed_a_write_is_not_read_until_a_new_epoch()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
+        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await fleet.Members[0].Process.SignalAsync("STOP", Token);
+
+        Assert.Equal("STORED", await client.LineAsync("set k 0 0 3\r\nnew\r\n", Token));
+        await fleet.Members[0].Process.SignalAsync("CONT", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(0) is { Reachable: true, MissedWrites: > 0 }, "back with a gap", Token);
+
+        Assert.Equal("new", await client.GetAsync("k", Token));
+        Assert.False(fleet.Status(0).ServesReads);
+        await fleet.ApplyAsync(0, m => m with { Epoch = 2 }, Token);
+        Assert.True(fleet.Status(0).ServesReads);
+        Assert.Equal(0, fleet.Status(0).MissedWrites);
+    }
+
+    [Fact]
+    public async Task A_delete_while_a_member_is_lost_leaves_tombstones_on_the_others()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
+        await fleet.Members[2].Process.KillAsync();
+        await ProxyFleet.WaitAsync(() => !fleet.Status(2).Reachable, "the loss noticed", Token);
+
+        Assert.Equal("DELETED", await client.LineAsync("delete k\r\n", Token));
+
+        Assert.Null(await client.GetAsync("k", Token));
+        foreach (var member in new[] { 0, 1 }) Assert.Matches("^HD f0 c[0-9]*[13579] t(600|599|598) s0$", await fleet.ItemAsync(member, "k", Token));
+        Assert.Equal(1, fleet.Status(2).MissedWrites);
+    }
+
+    [Fact]
+    public async Task The_last_replica_is_read_even_if_it_missed_writes()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
+        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await fleet.Members[0].Process.SignalAsync("STOP", Token);
+        await client.LineAsync("set other 0 0 1\r\nx\r\n", Token);
+        await fleet.Members[0].Process.SignalAsync("CONT", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(0) is { Reachable: true, MissedWrites: > 0 }, "back with a gap", Token);
+
+        await fleet.ApplyAsync(d => d with { Members = [d.Members[0]] }, Token);
+
+        Assert.Equal("x", await client.GetAsync("k", Token));
+        Assert.True(fleet.Status(0).ServesReads);
+    }
+
+    [Fact]
+    public async Task Without_any_replica_there_is_an_error_and_service_resumes_by_itself()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await fleet.ApplyAsync(d => d with { Members = [d.Members[0]] }, Token);
+        await fleet.Members[0].Process.KillAsync();
+        await ProxyFleet.WaitAsync(() => !fleet.Status(0).Reachable, "the loss noticed", Token);
+
+        const string Error = "SERVER_ERROR no replica of this key answers";
+        Assert.Equal(Error, await client.LineAsync("get a b c\r\n", Token));
+        Assert.Equal(Error, await client.LineAsync("set a 0 0 1\r\nx\r\n", Token));
+        Assert.Equal(Error, await client.LineAsync("add a 0 0 1\r\nx\r\n", Token));
+        Assert.Equal(Error, await client.LineAsync("delete a\r\n", Token));
+        Assert.Equal("no member can be read", fleet.Proxy.Reporter.NotReadyReason());
+
+        // Nothing was missed: no replica has what this one lacks.
+        Assert.Equal(0, fleet.Status(0).MissedWrites);
+        await fleet.Members[0].RestartAsync(Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(0).Reachable, "back", Token);
+        await fleet.ApplyAsync(0, m => m with { Incarnation = fleet.Status(0).Incarnation, Epoch = 2 }, Token);
+        Assert.Equal("STORED", await client.LineAsync("set a 0 0 1\r\nx\r\n", Token));
+    }
+}

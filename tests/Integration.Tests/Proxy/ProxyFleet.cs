@@ -1,0 +1,128 @@
+using System.Net;
+using CacheOperator.Provisioning.Memcached;
+using CacheOperator.Proxy;
+using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.WarmUp;
+using CacheOperator.Topology;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CacheOperator.Integration.Tests.Proxy;
+
+/// <summary>Real memcached processes, one or more per zone, and proxies in this process.</summary>
+internal sealed class ProxyFleet : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly List<MemcachedServer> _members = [];
+    private readonly List<ProxyServer> _proxies = [];
+
+    private ProxyFleet()
+    {
+    }
+
+    public static string[] Zones { get; } = ["a", "b", "c"];
+
+    public IReadOnlyList<MemcachedServer> Members => _members;
+
+    public IReadOnlyList<ProxyServer> Proxies => _proxies;
+
+    public TopologyDocument Document { get; private set; } = null!;
+
+    /// <summary>The proxy of zone a.</summary>
+    public ProxyServer Proxy => _proxies[0];
+
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="proxies">How many proxies, in zones a, b, c, ...</param>
+    /// <param name="settings">Changes their settings.</param>
+    /// <param name="document">Changes the first topology document.</param>
+    /// <param name="shards">Members per zone.</param>
+    public static async Task<ProxyFleet> StartAsync(
+        CancellationToken cancellationToken,
+        int proxies = 1,
+        Func<ProxySettings, ProxySettings>? settings = null,
+        Func<TopologyDocument, TopologyDocument>? document = null,
+        int shards = 1)
+    {
+        var program = await MemcachedBinary.EnsureAsync(null, cancellationToken);
+        var fleet = new ProxyFleet();
+        try
+        {
+            for (var i = 0; i < Zones.Length * shards; i++) fleet._members.Add(await MemcachedServer.StartAsync(program, cancellationToken));
+            var first = fleet.InitialDocument(shards);
+            fleet.Document = document?.Invoke(first) ?? first;
+            for (var i = 0; i < proxies; i++) await fleet.AddProxyAsync(i, settings, cancellationToken);
+            await WaitAsync(
+                () => fleet._proxies.All(p => p.Reporter.Status() is { Ready: true } s && s.Members.Where(m => m.Epoch >= 0).All(m => m.Reachable)), "all members reachable", cancellationToken);
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<RawClient> ConnectAsync(CancellationToken cancellationToken, int proxy = 0) => RawClient.ConnectAsync(_proxies[proxy].EndPoint, cancellationToken);
+
+    /// <summary>Applies a changed document, of the next generation, to all proxies.</summary>
+    public async Task ApplyAsync(Func<TopologyDocument, TopologyDocument> change, CancellationToken cancellationToken)
+    {
+        Document = change(Document) with { Generation = Document.Generation + 1 };
+        foreach (var proxy in _proxies) await proxy.Topology.ApplyAsync(Document, cancellationToken);
+    }
+
+    /// <summary>Changes one member of the document, and applies it.</summary>
+    public Task ApplyAsync(int member, Func<Member, Member> change, CancellationToken cancellationToken) =>
+        ApplyAsync(d => d with { Members = [.. d.Members.Select((m, i) => i == member ? change(m) : m)] }, cancellationToken);
+
+    /// <summary>What a member holds: the answer to <c>mg KEY f c t s</c>, with its size in place of the value.</summary>
+    public async Task<string> ItemAsync(int member, string key, CancellationToken cancellationToken)
+    {
+        using var client = await RawClient.ConnectAsync(_members[member].EndPoint, cancellationToken);
+        return await client.LineAsync($"mg {key} f c t s u\r\n", cancellationToken);
+    }
+
+    public MemberStatus Status(int member, int proxy = 0) => _proxies[proxy].Reporter.Status().Members[member];
+
+    public static async Task WaitAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow + Patience;
+        while (!condition())
+        {
+            if (DateTime.UtcNow > deadline) throw new TimeoutException($"{what}: not within {Patience.TotalSeconds} s");
+            await Task.Delay(10, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var proxy in _proxies) await proxy.DisposeAsync();
+        foreach (var member in _members) await member.DisposeAsync();
+    }
+
+    private async Task AddProxyAsync(int index, Func<ProxySettings, ProxySettings>? change, CancellationToken cancellationToken)
+    {
+        var free = new IPEndPoint(IPAddress.Loopback, 0);
+        var settings = new ProxySettings
+        {
+            Listen = free, AdminListen = free, MetricsListen = free, Name = $"proxy-{index}", Zone = Zones[index], DrainDelay = TimeSpan.Zero,
+        };
+        var proxy = new ProxyServer(change?.Invoke(settings) ?? settings, new NoCopies(), NullLoggerFactory.Instance, TimeProvider.System);
+        _proxies.Add(proxy);
+        await proxy.StartAsync(cancellationToken);
+        await proxy.Topology.ApplyAsync(Document, cancellationToken);
+    }
+
+    private TopologyDocument InitialDocument(int shards) => new()
+    {
+        Cache = "default/sessions",
+        Generation = 1,
+        Shards = shards,
+        Zones = Zones,
+        Proxies = [.. Enumerable.Range(0, Zones.Length).Select(i => new ProxyIdentity { Name = $"proxy-{i}", Number = i })],
+        Members = [.. _members.Select((m, i) => new Member
+        {
+            Uid = $"uid-{i}", Name = $"member-{i}", Zone = Zones[i % Zones.Length], Shard = i / Zones.Length,
+            Address = m.EndPoint.ToString(), State = MemberState.Ready, Epoch = 1,
+        })],
+    };
+}
