@@ -61,6 +61,13 @@ internal sealed class ProxyFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>A proxy as the program makes it, not started.</summary>
+    public static ProxyServer CreateProxy(ProxySettings settings)
+    {
+        var copies = new CopySupervisor(settings.Name, new CopyLimits(), TimeProvider.System, new CopyLog(NullLogger.Instance));
+        return new ProxyServer(settings, copies, NullLoggerFactory.Instance, TimeProvider.System);
+    }
+
     public Task<RawClient> ConnectAsync(CancellationToken cancellationToken, int proxy = 0) => RawClient.ConnectAsync(_proxies[proxy].EndPoint, cancellationToken);
 
     /// <summary>Applies a changed document, of the next generation, to all proxies.</summary>
@@ -106,7 +113,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
         {
             Listen = free, AdminListen = free, MetricsListen = free, Name = $"proxy-{index}", Zone = Zones[index], DrainDelay = TimeSpan.Zero,
         };
-        var proxy = new ProxyServer(change?.Invoke(settings) ?? settings, new NoCopies(), NullLoggerFactory.Instance, TimeProvider.System);
+        var proxy = CreateProxy(change?.Invoke(settings) ?? settings);
         _proxies.Add(proxy);
         await proxy.StartAsync(cancellationToken);
         await proxy.Topology.ApplyAsync(Document, cancellationToken);

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
-using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Topology;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CacheOperator.Integration.Tests.Proxy;
 
@@ -162,7 +160,7 @@ public sealed class TopologyAndAdminTests : IDisposable
     {
         var free = new IPEndPoint(IPAddress.Loopback, 0);
         var settings = new ProxySettings { Listen = free, AdminListen = free, MetricsListen = free, Name = "proxy-0", Zone = "a" };
-        var proxy = new ProxyServer(change?.Invoke(settings) ?? settings, new NoCopies(), NullLoggerFactory.Instance, TimeProvider.System);
+        var proxy = ProxyFleet.CreateProxy(change?.Invoke(settings) ?? settings);
         await proxy.StartAsync(Token);
         return proxy;
     }
