@@ -1,0 +1,23 @@
+namespace CacheOperator.Fleet;
+
+/// <summary>What a fleet consists of.</summary>
+internal sealed record FleetShape
+{
+    public const string Cache = "local/fleet";
+
+    public int Zones { get; init; } = 3;
+
+    /// <summary>Members in every zone.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Spread over the zones.</summary>
+    public int Proxies { get; init; } = 3;
+
+    /// <summary>Memory of each member, in MiB.</summary>
+    public int Memory { get; init; } = 64;
+
+    /// <summary>More arguments for each proxy.</summary>
+    public IReadOnlyList<string> ProxyArguments { get; init; } = [];
+
+    public IReadOnlyList<string> ZoneNames => [.. Enumerable.Range(1, Zones).Select(zone => $"zone-{zone}")];
+}
