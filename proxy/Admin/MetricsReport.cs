@@ -24,7 +24,7 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         Value(text, "commands_total", "counter", "Commands of clients.", total.Commands);
         Value(text, "reads_total", "counter", "Keys read by clients.", total.Reads);
         Value(text, "hits_total", "counter", "Keys read and found.", total.Hits);
-        Value(text, "fallback_reads_total", "counter", "Reads that asked another zone than the proxy's own.", total.FallbackReads);
+        Value(text, "fallback_reads_total", "counter", "Keys answered by another zone than the proxy's own.", total.FallbackReads);
         Value(text, "hedged_reads_total", "counter", "Reads that asked a second replica because the first was slow.", total.HedgedReads);
         Value(text, "backfills_total", "counter", "Items added to the own zone after a hit in another one.", total.Backfills);
         Value(text, "writes_total", "counter", "Writes by clients.", total.Writes);

@@ -35,7 +35,7 @@ internal sealed class ClientConnection : Connection
     public bool RetrievalFailed { get; set; }
 
     private bool IsOverloaded =>
-        _underWay >= _worker.Settings.MaxRequestsPerClient || _bytesUnderWay >= _worker.Settings.MaxClientBacklog || Output.Length >= _worker.Settings.MaxClientBacklog;
+        _worker.IsCongested || _underWay >= _worker.Settings.MaxRequestsPerClient || _bytesUnderWay >= _worker.Settings.MaxClientBacklog || Output.Length >= _worker.Settings.MaxClientBacklog;
 
     /// <summary>Whether it is this operation's turn to be answered.</summary>
     public bool IsNext(Operation operation) => _first == operation;
@@ -105,13 +105,16 @@ internal sealed class ClientConnection : Connection
         _underWay--;
         _bytesUnderWay -= operation.Weight;
         if (operation.IsOrdered) _ordered!.Remove(operation);
-        if (_isHeldBack && !IsOverloaded)
-        {
-            _isHeldBack = false;
-            ResumeReading();
-        }
-
+        GoOn();
         CloseIfIdle();
+    }
+
+    /// <summary>What held the client back may be over.</summary>
+    internal void GoOn()
+    {
+        if (!_isHeldBack || IsOverloaded) return;
+        _isHeldBack = false;
+        ResumeReading();
     }
 
     protected override int OnData(ReadOnlySpan<byte> data)
@@ -166,18 +169,13 @@ internal sealed class ClientConnection : Connection
 
     protected override void OnDrained()
     {
-        if (_isHeldBack && !IsOverloaded)
-        {
-            _isHeldBack = false;
-            ResumeReading();
-        }
-
+        GoOn();
         CloseIfIdle();
     }
 
     protected override void OnClosed(Exception? cause)
     {
-        if (cause is ProtocolException or InvalidOperationException) _worker.Log.ClientFault(cause);
+        if (cause is not (null or SocketException)) _worker.Log.ClientFault(cause);
         while (_first is { } operation)
         {
             _first = operation.Next;

@@ -62,6 +62,7 @@ internal sealed class SettingsCommand
         }
 
         if (settings.HedgeDelay >= settings.MemberTimeout) faults.Add("--hedge-delay: must be shorter than --member-timeout");
+        if (settings.AdminListen.Port != 0 && settings.AdminListen.Port == settings.MetricsListen.Port) faults.Add("--admin-listen and --metrics-listen: must be different ports");
         return faults.Count == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 

@@ -29,6 +29,7 @@ internal sealed class MemberConnection : Connection
     private string? _incarnation;
     private bool _isOptimistic;
     private bool _isRemoved;
+    private bool _isCongested;
     private int _failures;
     private int _warned;
     private bool _isSlow;
@@ -111,6 +112,7 @@ internal sealed class MemberConnection : Connection
         Output.Advance(length);
         if (_pending.Count == 0) _lastReply = Loop.Now;
         _pending.Enqueue(new PendingReplies.Entry(target, Loop.Now, (byte)replica, (byte)tag));
+        if (!_isCongested && Output.Length > _worker.Settings.MaxMemberBacklog / 2) SetCongested(true);
         if (!_watch.IsArmed) _watch.Arm(_worker.Settings.HedgeDelay);
         MarkDirty();
     }
@@ -159,8 +161,14 @@ internal sealed class MemberConnection : Connection
         return consumed;
     }
 
+    protected override void OnDrained()
+    {
+        if (_isCongested) SetCongested(false);
+    }
+
     protected override void OnClosed(Exception? cause)
     {
+        if (_isCongested) SetCongested(false);
         var wasStable = _phase == Phase.Up && Loop.Now - _upSince >= StableAfter;
         if (_phase == Phase.Up && !_isRemoved) _worker.Log.MemberDown(_entry.Name, EndPoint, cause?.Message ?? "closed by the member");
         _phase = Phase.Down;
@@ -215,6 +223,12 @@ internal sealed class MemberConnection : Connection
     {
         var delay = Math.Min(FirstDelay << Math.Min(_failures++, 10), MaxDelay);
         _reconnect.Arm((long)(delay * (0.75 + (_worker.Jitter.NextDouble() / 2))));
+    }
+
+    private void SetCongested(bool congested)
+    {
+        _isCongested = congested;
+        _worker.OnCongestion(congested);
     }
 
     private void Watch()

@@ -26,7 +26,7 @@ internal sealed class EventLoop : IDisposable
     private volatile bool _stopping;
 
     /// <param name="time">The clock of <see cref="Now"/>.</param>
-    /// <param name="onError">Told of exceptions of timers and posted work; the loop goes on.</param>
+    /// <param name="onError">Told of exceptions that no handler takes; the loop goes on.</param>
     public EventLoop(TimeProvider time, Action<Exception> onError)
     {
         _time = time;
@@ -139,7 +139,7 @@ internal sealed class EventLoop : IDisposable
         }
         catch (Exception e)
         {
-            slot.Handler.OnFault(e);
+            GiveUp(slot.Handler, e);
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class EventLoop : IDisposable
             }
             catch (Exception e)
             {
-                connection.OnFault(e);
+                GiveUp(connection, e);
             }
         }
 
@@ -194,8 +194,31 @@ internal sealed class EventLoop : IDisposable
         if (dirty.Count == 0) return;
         _flushing.AddRange(dirty);
         dirty.Clear();
-        foreach (var connection in _flushing) connection.Flush();
+        foreach (var connection in _flushing)
+        {
+            try
+            {
+                connection.Flush();
+            }
+            catch (Exception e)
+            {
+                GiveUp(connection, e);
+            }
+        }
+
         _flushing.Clear();
+    }
+
+    private void GiveUp(IEventHandler handler, Exception exception)
+    {
+        try
+        {
+            handler.OnFault(exception);
+        }
+        catch (Exception e)
+        {
+            _onError(e);
+        }
     }
 
     private int Timeout()

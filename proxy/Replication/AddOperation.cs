@@ -14,6 +14,7 @@ internal sealed class AddOperation(Worker worker) : WriteOperation(worker)
     private const int DecidingCheck = 2;
     private const int Storing = 3;
     private const int StoringCheck = 4;
+    private const int Revoking = 5;
 
     // Another writer must come in between every single time to use these up.
     private const int MaxAttempts = 16;
@@ -55,35 +56,26 @@ internal sealed class AddOperation(Worker worker) : WriteOperation(worker)
     protected override void OnReply(int replica, int tag, in MemberReply reply)
     {
         Worker.Clock.Observe(reply.Version);
-        if (tag is Deciding or DecidingCheck)
+        switch (tag)
         {
-            Decide(replica, tag, reply);
-        }
-        else
-        {
-            Settle(replica, Converge(replica, tag, reply));
+            case Deciding or DecidingCheck when !Replicas[replica].IsReady:
+                // The connection led to another process than the topology speaks of: it decides nothing.
+                Revoke(replica);
+                DecideElsewhere(replica);
+                break;
+            case Deciding or DecidingCheck:
+                Decide(replica, tag, reply);
+                break;
+            case Storing or StoringCheck:
+                Settle(replica, Converge(replica, tag, reply));
+                break;
         }
     }
 
     protected override void OnFailure(int replica, int tag)
     {
-        if (tag is not (Deciding or DecidingCheck))
-        {
-            base.OnFailure(replica, tag);
-            return;
-        }
-
-        // It may have stored the item: it counts as one that missed a write. The next primary decides.
-        Mark(replica, applied: false);
-        _reachable &= ~(1UL << replica);
-        if (ElectAnother())
-        {
-            Store(Primary, Deciding, StoreCondition.Absent, 0);
-        }
-        else
-        {
-            Fail(Replies.NoReplica);
-        }
+        if (tag is Storing or StoringCheck) base.OnFailure(replica, tag);
+        if (tag is Deciding or DecidingCheck) DecideElsewhere(replica);
     }
 
     protected override byte[] Answer() => Replies.Stored;
@@ -96,6 +88,21 @@ internal sealed class AddOperation(Worker worker) : WriteOperation(worker)
     }
 
     protected override void Recycle() => Worker.Adds.Return(this);
+
+    // It may have stored the item: it counts as one that missed a write. The next primary decides.
+    private void DecideElsewhere(int replica)
+    {
+        Mark(replica, applied: false);
+        _reachable &= ~(1UL << replica);
+        if (ElectAnother())
+        {
+            Store(Primary, Deciding, StoreCondition.Absent, 0);
+        }
+        else
+        {
+            Fail(Replies.NoReplica);
+        }
+    }
 
     private void Decide(int replica, int tag, in MemberReply reply)
     {
@@ -158,6 +165,9 @@ internal sealed class AddOperation(Worker worker) : WriteOperation(worker)
 
     private void Check(int replica, int tag) =>
         Request(replica, tag, MemberRequests.Version(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
+
+    private void Revoke(int replica) =>
+        Request(replica, Revoking, MemberRequests.Delete(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, Version));
 
     private void Fail(byte[] reply)
     {

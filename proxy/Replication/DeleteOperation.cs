@@ -74,8 +74,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
         if (reply.Kind == ReplyKind.Error)
         {
-            // Not even an empty item has room: memcached has dropped the old one all the same.
-            Settle(replica, Verdict.Refused);
+            // Not even an empty item has room. memcached has dropped the old one all the same, but a copy may bring it back.
+            Settle(replica, _tombstones ? Verdict.Failed : Verdict.Refused);
             return;
         }
 

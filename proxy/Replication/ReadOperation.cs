@@ -67,7 +67,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
             Worker.Clock.Observe(reply.Version);
             if (ItemVersion.IsTombstone(reply))
             {
-                Miss();
+                Miss(replica);
                 return;
             }
 
@@ -82,7 +82,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         }
         else
         {
-            Miss();
+            Miss(replica);
         }
     }
 
@@ -119,7 +119,6 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         var replica = NextReplica();
         if (replica < 0) return false;
-        if (_asked != 0 || (Replicas.Local != 0 && (Replicas.Local & (1UL << replica)) == 0)) Worker.Metrics.FallbackReads++;
         _asked |= 1UL << replica;
         _waiting++;
         var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
@@ -163,6 +162,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     private void Hit(int replica, in MemberReply reply)
     {
         Worker.Metrics.Hits++;
+        CountFallback(replica);
         if (_onMiss && _missed) Backfill(replica, reply);
         if (Client is { RetrievalFailed: false })
         {
@@ -173,7 +173,16 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Finish();
     }
 
-    private void Miss() => Finish();
+    private void Miss(int replica)
+    {
+        CountFallback(replica);
+        Finish();
+    }
+
+    private void CountFallback(int replica)
+    {
+        if ((Replicas.Local & (1UL << replica)) == 0 && Replicas.Owner.Table.Zone is not null) Worker.Metrics.FallbackReads++;
+    }
 
     private void GiveUp()
     {

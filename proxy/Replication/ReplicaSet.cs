@@ -24,18 +24,19 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     /// <returns>-1 when none can be asked.</returns>
     public int Primary(ulong keyHash, ulong excluded)
     {
-        var clean = Heaviest(keyHash, excluded, mustBeClean: true);
-        return clean >= 0 ? clean : Heaviest(keyHash, excluded, mustBeClean: false);
+        var proven = Heaviest(keyHash, excluded, mustBeProven: true);
+        return proven >= 0 ? proven : Heaviest(keyHash, excluded, mustBeProven: false);
     }
 
-    private int Heaviest(ulong keyHash, ulong excluded, bool mustBeClean)
+    // Proven: its process is known to be the one expected, and it has missed nothing.
+    private int Heaviest(ulong keyHash, ulong excluded, bool mustBeProven)
     {
         var best = -1;
         var bestWeight = 0UL;
         for (var i = 0; i < members.Length; i++)
         {
             var member = members[i];
-            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || (mustBeClean && !member.IsClean)) continue;
+            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || (mustBeProven && !(member.IsUp && member.IsClean))) continue;
             var weight = KeyHash.Weight(keyHash, _seeds[i]);
             if (best >= 0 && weight <= bestWeight) continue;
             (best, bestWeight) = (i, weight);

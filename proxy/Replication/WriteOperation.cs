@@ -153,6 +153,9 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         if (verdict == Verdict.Pending) return;
         var bit = 1UL << replica;
         _pending &= ~bit;
+
+        // A connection that was still being made has turned out to lead to another process: it has the change, but it is not Ready.
+        if (!Replicas[replica].IsReady) _late |= bit;
         if (verdict == Verdict.Applied) Applied |= bit;
         if (verdict == Verdict.Failed) _missing |= bit;
         AnswerIfPossible();
@@ -219,7 +222,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         if (!_isLate)
         {
             _isLate = true;
-            if (Applied != 0) Send(_late, late: true);
+            if (Applied != 0) Send(_late & ~Applied, late: true);
             if (_pending != 0) return;
         }
 

@@ -26,6 +26,7 @@ internal sealed class Worker : IDisposable
     private Listener? _listener;
     private RouteSet? _routes;
     private Action? _onIdle;
+    private int _congestedMembers;
 
     /// <param name="index">0..63.</param>
     /// <param name="settings">The proxy's settings.</param>
@@ -71,6 +72,9 @@ internal sealed class Worker : IDisposable
     public OperationPool<DeleteOperation> Deletes { get; }
 
     public OperationPool<AnswerOperation> Answers { get; }
+
+    /// <summary>Whether a member takes its requests so slowly that clients must wait: what it cannot take, it would miss.</summary>
+    public bool IsCongested => _congestedMembers > 0;
 
     /// <summary>Listens and starts the thread.</summary>
     /// <returns>The address, with the port when a free one was asked for.</returns>
@@ -171,6 +175,13 @@ internal sealed class Worker : IDisposable
         foreach (var member in _members.Values) member.Remove();
         _listener?.Dispose();
         Loop.Dispose();
+    }
+
+    internal void OnCongestion(bool begins)
+    {
+        _congestedMembers += begins ? 1 : -1;
+        if (_congestedMembers > 0) return;
+        foreach (var client in _clients) client.GoOn();
     }
 
     internal void OnClientClosed(ClientConnection client)

@@ -197,4 +197,25 @@ public sealed class MemberFailureTests
         await fleet.ApplyAsync(0, m => m with { Incarnation = fleet.Status(0).Incarnation, Epoch = 2 }, Token);
         Assert.Equal("STORED", await client.LineAsync("set a 0 0 1\r\nx\r\n", Token));
     }
+
+    [Fact]
+    public async Task Clients_wait_for_a_member_that_takes_its_writes_slowly_instead_of_making_it_miss_them()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 20_000, MaxMemberBacklog = 2 << 20, MaxClientBacklog = 8 << 20 });
+        await fleet.Members[2].Process.SignalAsync("STOP", Token);
+        var value = new string('x', 100_000);
+        var clients = Enumerable.Range(0, 4).Select(async c =>
+        {
+            using var client = await fleet.ConnectAsync(Token);
+            await client.SendAsync(string.Concat(Enumerable.Range(0, 100).Select(i => $"set k-{c}-{i} 0 0 {value.Length}\r\n{value}\r\n")), Token);
+            return await client.ReadAsync(100 * "STORED\r\n".Length, Token);
+        }).ToList();
+
+        // 40 MB are sent; the member that stands still holds the others back long before that.
+        await ProxyFleet.WaitAsync(() => fleet.Proxy.Reporter.Status().Traffic.Writes > 10, "writes under way", Token);
+        await fleet.Members[2].Process.SignalAsync("CONT", Token);
+
+        foreach (var answers in await Task.WhenAll(clients)) Assert.Equal(string.Concat(Enumerable.Repeat("STORED\r\n", 100)), answers);
+        Assert.All(fleet.Proxy.Reporter.Status().Members, m => Assert.Equal(0, m.MissedWrites));
+    }
 }
