@@ -29,5 +29,5 @@ test: ## Run every test: unit, integration and cluster
 e2e: ## Run the cluster tests only; KUBECONFIG=... takes an existing cluster
 	@tests/run Cluster
 
-lint: ## Check code style and the chart
+lint: ## Check code style
 	dotnet format CacheOperator.sln --verify-no-changes

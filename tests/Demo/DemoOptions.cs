@@ -1,8 +1,13 @@
+using CacheOperator.LocalCluster;
+
 namespace CacheOperator.Demo;
 
 /// <summary>What the person at the terminal asked for.</summary>
 internal sealed record DemoOptions
 {
+    /// <summary>Name of the local cluster.</summary>
+    public string ClusterName { get; init; } = ClusterShape.DefaultName;
+
     /// <summary>An existing cluster to use instead of the local one.</summary>
     public string? Kubeconfig { get; init; }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CacheOperator.Demo;
+using CacheOperator.LocalCluster;
 using CacheOperator.Provisioning;
 using Spectre.Console;
 
+var name = new Option<string>("--name") { Description = "Name of the local cluster.", DefaultValueFactory = _ => ClusterShape.DefaultName };
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Use this cluster; without it a local one is started (root, Linux)." };
 var stopNode = new Option<string?>("--stop-node-command") { Description = "Powers off a node of that cluster, e.g. 'docker stop {node}'." };
 var startNode = new Option<string?>("--start-node-command") { Description = "Powers it on again for the next run, e.g. 'docker start {node}'." };
@@ -11,7 +13,7 @@ var keys = new Option<int>("--keys") { Description = "How many keys to cache.", 
 
 var root = new RootCommand("Sets up a replicated memcached on a three-zone Kubernetes, takes a node away, and shows what clients see of it.")
 {
-    kubeconfig, stopNode, startNode, chartValues, keys,
+    name, kubeconfig, stopNode, startNode, chartValues, keys,
 };
 root.Validators.Add(result =>
 {
@@ -22,6 +24,7 @@ root.SetAction(async (parsed, cancellationToken) =>
 {
     var options = new DemoOptions
     {
+        ClusterName = parsed.GetRequiredValue(name),
         Kubeconfig = parsed.GetValue(kubeconfig),
         StopNodeCommand = parsed.GetValue(stopNode),
         StartNodeCommand = parsed.GetValue(startNode),

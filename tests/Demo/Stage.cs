@@ -9,8 +9,6 @@ namespace CacheOperator.Demo;
 /// <summary>A cluster with the operator on it.</summary>
 internal sealed record Stage(ITestCluster Cluster, KubectlClient Kubectl, IKubernetes Api)
 {
-    public const string LocalClusterName = "local";
-
     public bool IsLocal => Cluster is LocalTestCluster;
 
     public static async Task<Stage> SetAsync(DemoOptions options, Screen screen, CancellationToken cancellationToken)
@@ -36,7 +34,7 @@ internal sealed record Stage(ITestCluster Cluster, KubectlClient Kubectl, IKuber
 
     private static async Task<ITestCluster> ClusterAsync(DemoOptions options, Screen screen, CancellationToken cancellationToken)
     {
-        if (options.Kubeconfig is null) return await LocalTestCluster.UpAsync(LocalClusterName, screen, cancellationToken);
+        if (options.Kubeconfig is null) return await LocalTestCluster.UpAsync(options.ClusterName, screen, cancellationToken);
         return new GivenCluster(options.Kubeconfig) { StopNodeCommand = options.StopNodeCommand, StartNodeCommand = options.StartNodeCommand };
     }
 }

@@ -1,3 +1,4 @@
+using CacheOperator.LocalCluster;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Kubernetes;
 using CacheOperator.Testbed.Clusters;
@@ -14,8 +15,6 @@ namespace CacheOperator.ClusterTests.Setup;
 /// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
-    private const string Local = "local";
-
     public IKubernetes Api { get; private set; } = null!;
 
     public KubectlClient Kubectl { get; private set; } = null!;
@@ -28,7 +27,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         var progress = new TextProgress(Console.Error);
         var cancellationToken = TestContext.Current.CancellationToken;
-        Nodes = GivenCluster() as ITestCluster ?? await LocalTestCluster.UpAsync(Local, progress, cancellationToken);
+        Nodes = GivenCluster() as ITestCluster ?? await LocalTestCluster.UpAsync(Environment.GetEnvironmentVariable("CACHEOPERATOR_CLUSTER") ?? ClusterShape.DefaultName, progress, cancellationToken);
         Kubectl = new KubectlClient(await Provisioning.Kubernetes.Kubectl.EnsureAsync(progress, cancellationToken), Nodes.Kubeconfig);
         Api = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Nodes.Kubeconfig));
         await LoadClient.EnsureInstalledAsync(progress, cancellationToken);
