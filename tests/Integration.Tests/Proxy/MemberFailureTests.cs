@@ -123,7 +123,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_missed_a_write_is_not_read_until_a_new_epoch()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token);
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
         await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
@@ -159,7 +159,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task The_last_replica_is_read_even_if_it_missed_writes()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token);
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);

@@ -51,7 +51,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
             fleet.Document = document?.Invoke(first) ?? first;
             for (var i = 0; i < proxies; i++) await fleet.AddProxyAsync(i, settings, cancellationToken);
             await WaitAsync(
-                () => fleet._proxies.All(p => p.Reporter.Status() is { Ready: true } s && s.Members.Where(m => m.Epoch >= 0).All(m => m.Reachable)), "all members reachable", cancellationToken);
+                () => fleet._proxies.All(p => p.Reporter.Status() is { Ready: true } s && s.Members.All(m => m.Reachable)), "all members reachable", cancellationToken);
             return fleet;
         }
         catch
@@ -112,6 +112,9 @@ internal sealed class ProxyFleet : IAsyncDisposable
         var settings = new ProxySettings
         {
             Listen = free, AdminListen = free, MetricsListen = free, Name = $"proxy-{index}", Zone = Zones[index], DrainDelay = TimeSpan.Zero,
+
+            // A busy test machine must not look like a lost member.
+            MemberTimeout = 5000,
         };
         var proxy = CreateProxy(change?.Invoke(settings) ?? settings);
         _proxies.Add(proxy);
