@@ -13,8 +13,8 @@ internal sealed class FleetKeeper(LocalFleet fleet, IProgress<string> log)
     {
         while (true)
         {
-            foreach (var decision in (await fleet.PlanAsync(cancellationToken)).Decisions)
-                log.Report($"fleet: {decision.Message}");
+            foreach (var decision in await fleet.PlanAsync(cancellationToken))
+                log.Report($"fleet: {decision}");
             await ReplaceTheDeadAsync(cancellationToken);
             await Task.Delay(Interval, cancellationToken);
         }

@@ -78,16 +78,8 @@ internal sealed class FleetProxy : IAsyncDisposable
     /// <summary>As the planner is shown pods, with the newest status that can be had.</summary>
     public async Task<ObservedProxy> ObserveAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            if (IsRunning)
-                await StatusAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // Its silence is what the planner goes by.
-        }
-
+        if (IsRunning)
+            await TryStatusAsync(cancellationToken);
         return new ObservedProxy
         {
             Name = Name,
@@ -116,17 +108,19 @@ internal sealed class FleetProxy : IAsyncDisposable
 
     private Uri UriOf(string path) => new UriBuilder(Uri.UriSchemeHttp, _admin!.Address.ToString(), _admin.Port, path).Uri;
 
-    private async Task<bool> IsReadyAsync(string log, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(string log, CancellationToken cancellationToken) =>
+        TryReadEndPoints(log) && await TryStatusAsync(cancellationToken) is { Ready: true };
+
+    /// <summary>Null when it does not answer, or not in time: its silence says enough.</summary>
+    private async Task<ProxyStatus?> TryStatusAsync(CancellationToken cancellationToken)
     {
-        if (!TryReadEndPoints(log))
-            return false;
         try
         {
-            return (await StatusAsync(cancellationToken)).Ready;
+            return await StatusAsync(cancellationToken);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return false;
+            return null;
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed record FleetShape
     /// <summary>Memory of each member, in MiB.</summary>
     public int Memory { get; init; } = 64;
 
+    /// <summary>Bound of each copy; 0 for none.</summary>
+    public long CopyBytesPerSecond { get; init; }
+
     /// <summary>More arguments for each proxy.</summary>
     public IReadOnlyList<string> ProxyArguments { get; init; } = [];
 

@@ -53,8 +53,8 @@ internal sealed class LocalFleet : IAsyncDisposable
     }
 
     /// <summary>Does what the operator does in one round: asks the proxies, plans, and publishes what has changed.</summary>
-    /// <returns>What was decided.</returns>
-    public async Task<TopologyPlan> PlanAsync(CancellationToken cancellationToken)
+    /// <returns>What was decided, a sentence each.</returns>
+    public async Task<IReadOnlyList<string>> PlanAsync(CancellationToken cancellationToken)
     {
         await _planning.WaitAsync(cancellationToken);
         try
@@ -63,7 +63,7 @@ internal sealed class LocalFleet : IAsyncDisposable
             var plan = Plan(proxies);
             if (plan.Changed)
                 await PublishAsync(plan.Document, cancellationToken);
-            return plan;
+            return [.. plan.Decisions.Select(decision => decision.Message)];
         }
         finally
         {
@@ -119,6 +119,7 @@ internal sealed class LocalFleet : IAsyncDisposable
             Shards = _shape.Shards,
             Zones = _shape.ZoneNames,
             Replication = new ReplicationSettings(),
+            MaxBytesPerSecond = _shape.CopyBytesPerSecond,
         };
         return TopologyPlanner.Plan(Topology, intent, [.. _members.Select(member => member.Observe())], proxies, DateTimeOffset.UtcNow);
     }
