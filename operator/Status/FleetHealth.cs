@@ -14,9 +14,9 @@ internal sealed class FleetHealth
         Members = [.. input.Document?.Members.Where(m => input.Zones.Contains(m.Zone)) ?? []];
         Desired = input.Zones.Count * (input.Document?.Shards ?? 1);
         Serving = [.. Members.Where(m => m.State == MemberState.Ready && !IsUnreachable(m))];
-        Warming = [.. Members.Where(m => m.State == MemberState.Warming)];
-        Quarantined = [.. Members.Where(m => m.State == MemberState.Quarantined)];
-        Unreachable = [.. Members.Where(m => m.State == MemberState.Ready && IsUnreachable(m))];
+        Warming = [.. Members.Where(m => m.State == MemberState.Warming && !IsUnreachable(m))];
+        Quarantined = [.. Members.Where(m => m.State == MemberState.Quarantined && !IsUnreachable(m))];
+        Unreachable = [.. Members.Where(m => m.State is not (MemberState.Cold or MemberState.Draining) && IsUnreachable(m))];
         DeadShards = [.. Enumerable.Range(0, input.Document?.Shards ?? 0).Where(s => Serving.All(m => m.Shard != s))];
     }
 
@@ -27,10 +27,13 @@ internal sealed class FleetHealth
 
     public IReadOnlyList<Member> Serving { get; }
 
+    /// <summary>Members that are being filled or wait for it. One that nobody reaches is not on its way to anything.</summary>
     public IReadOnlyList<Member> Warming { get; }
 
+    /// <inheritdoc cref="Warming"/>
     public IReadOnlyList<Member> Quarantined { get; }
 
+    /// <summary>Members that should serve or be filled, and that no proxy reaches.</summary>
     public IReadOnlyList<Member> Unreachable { get; }
 
     /// <summary>Shards that no member serves.</summary>

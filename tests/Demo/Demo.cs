@@ -28,7 +28,7 @@ internal sealed class Demo(DemoOptions options, Screen screen)
         await using var load = client.Start(Path.Combine(Repository.Folder, "artifacts", "demo", "load.jsonl"));
         var outcome = await LoseAsync(stage, cache, client, load, reach, lost, cancellationToken);
         var kept = Conclude(outcome);
-        Farewell.Say(screen, stage, cache, client, lost);
+        await Farewell.SayAsync(screen, stage, cache, lost, cancellationToken);
         return kept;
     }
 
@@ -68,7 +68,7 @@ internal sealed class Demo(DemoOptions options, Screen screen)
     private async Task<Outcome> LoseAsync(
         Stage stage, CacheView cache, LoadClient client, RunningLoad load, PodReach reach, V1Pod lost, CancellationToken cancellationToken)
     {
-        screen.Line($"{client.Rate:N0} operations a second, every answer verified; {options.CalmSeconds} s of calm ...");
+        screen.Line($"{client.Rate:N0} operations a second, some of many keys, every answer verified; {options.CalmSeconds} s of calm ...");
         var before = await load.ObserveAsync(options.CalmSeconds, cancellationToken);
         var bystanders = await BystandersAsync(cache, lost, cancellationToken);
 

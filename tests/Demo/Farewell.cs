@@ -1,5 +1,7 @@
+using CacheOperator.LocalCluster;
+using CacheOperator.Testbed.Clusters;
 using CacheOperator.Testbed.Kubernetes;
-using CacheOperator.Testbed.Load;
+using k8s;
 using k8s.Models;
 
 namespace CacheOperator.Demo;
@@ -7,26 +9,39 @@ namespace CacheOperator.Demo;
 /// <summary>How to go on: the cluster stays up.</summary>
 internal static class Farewell
 {
-    public static void Say(Screen screen, Stage stage, CacheView cache, LoadClient client, V1Pod lost)
+    private const string Get = @"'get demo:00000001\r\nquit\r\n'";
+
+    public static async Task SayAsync(Screen screen, Stage stage, CacheView cache, V1Pod lost, CancellationToken cancellationToken)
     {
-        var endpoint = client.Endpoints[0].Split(':');
+        var service = await stage.Api.CoreV1.ReadNamespacedServiceAsync(cache.Name, cache.Namespace, cancellationToken: cancellationToken);
         screen.Stage("The cluster stays up");
-        screen.Line("Talk to the cache (any memcached client will do):");
-        screen.Line($"  exec 3<>/dev/tcp/{endpoint[0]}/{endpoint[1]}; printf 'get demo:00000001\\r\\nquit\\r\\n' >&3; cat <&3", "bold");
-        screen.Line("Look into it:");
-        screen.Line($"  export KUBECONFIG={stage.Cluster.Kubeconfig}", "bold");
-        screen.Line($"  kubectl get rcache; kubectl describe rcache {cache.Name}; kubectl get pods,events -o wide", "bold");
-        if (stage.IsLocal)
+        if (stage.Cluster is LocalTestCluster local)
         {
-            screen.Line("Bring the lost node back, or take another one away:");
-            screen.Line($"  dotnet run --project tests/LocalCluster -- node start {lost.Spec.NodeName}", "bold");
-            screen.Line("Once more (starts at once, on this cluster):  make demo");
-            screen.Line("Remove everything:                            make cluster-down");
+            // A name other than the default has to be said again.
+            var name = local.Name == ClusterShape.DefaultName ? string.Empty : $" --name {local.Name}";
+            Say(screen, "Talk to the cache, with any memcached client:", $"(exec 3<>/dev/tcp/{service.Spec.ClusterIP}/{service.Spec.Ports[0].Port}; printf {Get} >&3; cat <&3)");
+            SayHowToLook(screen, stage, cache);
+            Say(screen, $"Switch {lost.Spec.NodeName} on again:", $"dotnet run --project tests/LocalCluster -- node start {lost.Spec.NodeName}{name}");
+            Say(screen, "Once more, on this cluster:", "make demo");
+            Say(screen, "Remove everything:", name.Length == 0 ? "make cluster-down" : $"dotnet run --project tests/LocalCluster -- down{name}");
         }
         else
         {
-            screen.Line($"Remove the cache:     kubectl delete rcache {cache.Name}");
-            screen.Line("Remove the operator:  helm uninstall cache-operator --namespace cache-operator");
+            Say(screen, "Talk to the cache, with any memcached client:", $"kubectl port-forward service/{cache.Name} 11211 & printf {Get} | nc 127.0.0.1 11211");
+            SayHowToLook(screen, stage, cache);
+            Say(screen, "Remove everything:", $"kubectl delete rcache {cache.Name}", "helm uninstall cache-operator --namespace cache-operator");
         }
+    }
+
+    private static void SayHowToLook(Screen screen, Stage stage, CacheView cache) => Say(
+        screen,
+        "Look into it:",
+        $"export KUBECONFIG={stage.Cluster.Kubeconfig}",
+        $"kubectl get rcache; kubectl describe rcache {cache.Name}; kubectl get pods -o wide");
+
+    private static void Say(Screen screen, string what, params string[] commands)
+    {
+        screen.Line(what);
+        foreach (var command in commands) screen.Line($"  {command}", "bold");
     }
 }

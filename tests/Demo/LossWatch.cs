@@ -38,7 +38,7 @@ internal sealed class LossWatch(IKubernetes api, KubectlClient kubectl, CacheVie
             timeline.Note(
                 nodeNotReady: await IsNodeNotReadyAsync(cancellationToken),
                 detected: resource.Condition("Ready") != "True",
-                replaced: replacement?.Condition("ContainersReady") == "True",
+                replaced: replacement?.Status.ContainerStatuses?.All(container => container.State.Running is not null) == true,
                 warm: replacement is not null && replacement.IsWarm() && resource.IsReady);
             TellSeconds(resource);
             TellConditions(resource, quietly: false);
@@ -59,7 +59,7 @@ internal sealed class LossWatch(IKubernetes api, KubectlClient kubectl, CacheVie
         {
             _toldSeconds = second.Second;
             var warmUp = resource.Status.WarmUps.FirstOrDefault();
-            var progress = warmUp is null ? string.Empty : $"   warming {warmUp.Pod} from {warmUp.Source}: {warmUp.Percent} %";
+            var progress = warmUp is null ? string.Empty : $"   warming {warmUp.Pod}: {warmUp.Percent} %, {warmUp.ItemsPerSecond} items/s";
             screen.Line(
                 string.Create(CultureInfo.InvariantCulture, $"{second.Gets,5} gets/s  {second.HitRate,8:P2} hits  {second.GetErrors} errors  {second.Wrong} wrong  p99 {second.P99Ms,6:0.0} ms  max {second.MaxMs,6:0.0} ms{progress}"),
                 second.HitRate < 1 ? "yellow" : "grey");

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using CacheOperator.Demo;
 using CacheOperator.LocalCluster;
 using CacheOperator.Provisioning;
+using k8s.Autorest;
 using Spectre.Console;
 
 var name = new Option<string>("--name") { Description = "Name of the local cluster.", DefaultValueFactory = _ => ClusterShape.DefaultName };
@@ -36,7 +38,7 @@ root.SetAction(async (parsed, cancellationToken) =>
     {
         return await new Demo(options, screen).RunAsync(cancellationToken) ? 0 : 1;
     }
-    catch (Exception e) when (e is ProvisioningException or TimeoutException)
+    catch (Exception e) when (e is ProvisioningException or TimeoutException or HttpRequestException or HttpOperationException or IOException or SocketException)
     {
         screen.Line($"The demo cannot go on: {e.Message}", "red");
         return 2;

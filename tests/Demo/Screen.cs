@@ -6,21 +6,21 @@ namespace CacheOperator.Demo;
 /// <summary>Writes for people, on a terminal as in a log: lines that stay, nothing that is redrawn.</summary>
 internal sealed class Screen : IProgress<string>
 {
-    private const int LogWidth = 120;
+    private const int RuleWidth = 100;
     private readonly IAnsiConsole _console;
     private readonly Lock _gate = new();
 
     public Screen(IAnsiConsole console)
     {
         _console = console;
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = LogWidth;
+        if (!console.Profile.Out.IsTerminal) console.Profile.Width = short.MaxValue; // a log's lines are not wrapped
     }
 
     /// <summary>Headline of the next part.</summary>
     public void Stage(string title) => Write(() =>
     {
         _console.WriteLine();
-        _console.Write(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified());
+        _console.MarkupLine($"[yellow]──[/] [bold]{Markup.Escape(title)}[/] [yellow]{new string('─', Math.Max(2, RuleWidth - title.Length))}[/]");
     });
 
     public void Report(string value) => Line(value, "grey");

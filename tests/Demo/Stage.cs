@@ -9,8 +9,6 @@ namespace CacheOperator.Demo;
 /// <summary>A cluster with the operator on it.</summary>
 internal sealed record Stage(ITestCluster Cluster, KubectlClient Kubectl, IKubernetes Api)
 {
-    public bool IsLocal => Cluster is LocalTestCluster;
-
     public static async Task<Stage> SetAsync(DemoOptions options, Screen screen, CancellationToken cancellationToken)
     {
         screen.Stage(options.Kubeconfig is null ? "A Kubernetes of three zones on this machine" : $"The cluster of {options.Kubeconfig}");

@@ -9,8 +9,8 @@ internal static class Summary
 {
     public static Table Clients(Outcome outcome)
     {
-        var table = new Table().Border(TableBorder.Ascii2).Title("What the clients saw");
-        table.AddColumn(string.Empty);
+        var table = new Table().Border(TableBorder.Ascii2);
+        table.AddColumn("what the clients saw");
         foreach (var title in (string[])["before", "during the loss", "after"]) table.AddColumn(new TableColumn(title).RightAligned());
         void Row(string name, Func<LoadReport, FormattableString> value) => table.AddRow(
             name,
@@ -32,7 +32,7 @@ internal static class Summary
 
     public static Table Recovery(Outcome outcome)
     {
-        var table = new Table().Border(TableBorder.Ascii2).Title("What the fleet did").HideHeaders();
+        var table = new Table().Border(TableBorder.Ascii2).HideHeaders();
         table.AddColumn(string.Empty);
         table.AddColumn(new TableColumn(string.Empty).RightAligned());
         table.AddRow("node NotReady after", Seconds(outcome.Timeline.NodeNotReady));

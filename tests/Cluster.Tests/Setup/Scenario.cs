@@ -90,11 +90,7 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     }
 
     /// <summary>Starts reading; ends with the scenario at the latest.</summary>
-    protected RunningLoad StartLoad(LoadClient client)
-    {
-        Directory.CreateDirectory(Artifacts);
-        return _load = client.Start(Path.Combine(Artifacts, "load.jsonl"));
-    }
+    protected RunningLoad StartLoad(LoadClient client) => _load = client.Start(Path.Combine(Artifacts, "load.jsonl"));
 
     protected async Task StopNodeAsync(string node)
     {

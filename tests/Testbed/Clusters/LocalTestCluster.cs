@@ -20,6 +20,8 @@ public sealed class LocalTestCluster : ITestCluster
     /// <summary>Archives of the project's images, which all nodes have; the path changes with the content.</summary>
     public IReadOnlyList<string> Images { get; }
 
+    public string Name => _cluster.Shape.Name;
+
     public string Kubeconfig => _cluster.KubeconfigPath;
 
     public string? WhyNodesStay => null;

@@ -47,6 +47,7 @@ public sealed record LoadClient(IReadOnlyList<string> Endpoints)
     /// <param name="logFile">Takes one report a second.</param>
     public RunningLoad Start(string logFile)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         File.Delete(logFile);
         string[] pace = ["--rate", Text(Rate), "--connections", Text(ConnectionsPerEndpoint), "--writes", Text(Writes)];
         return new RunningLoad(BackgroundProcess.Start(Command("run", pace), logFile));
