@@ -1,3 +1,4 @@
+using System.Globalization;
 using CacheOperator.Topology;
 using k8s.Models;
 
@@ -11,7 +12,7 @@ internal static class ProxyDeployment
     private const long User = 65532;
 
     /// <summary>The proxy stops being ready at SIGTERM, serves on while Services forget it, and then finishes what is in flight.</summary>
-    private const int GraceSeconds = 40;
+    private const int GraceSeconds = 30;
 
     /// <summary>0440.</summary>
     private const int GroupReadable = (4 << 6) + (4 << 3);
@@ -81,6 +82,7 @@ internal static class ProxyDeployment
             "--metrics-listen", $"0.0.0.0:{AdminApi.MetricsPort}",
             "--topology-file", $"{TopologyDirectory}/{TopologyConfigMap.Key}",
             "--admin-token-file", $"{AdminDirectory}/{AdminTokenSecret.Key}",
+            "--max-item-size", context.Settings.MaxItemBytes.ToString(CultureInfo.InvariantCulture),
         ],
         Env =
         [

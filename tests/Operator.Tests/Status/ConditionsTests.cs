@@ -1,0 +1,214 @@
+using System.Reflection;
+using CacheOperator.Operator.Api;
+using CacheOperator.Operator.NodeLoss;
+using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Status;
+using CacheOperator.Operator.Tests.Topology;
+using CacheOperator.Operator.Topology;
+using CacheOperator.Provisioning.Publishing;
+using CacheOperator.Topology;
+using k8s.Models;
+
+namespace CacheOperator.Operator.Tests.Status;
+
+public sealed class ConditionsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, 500, TimeSpan.Zero);
+    private readonly FakeFleet _fleet = FakeFleet.Running();
+
+    [Fact]
+    public void A_fleet_in_good_health_is_ready()
+    {
+        var status = Build(Input());
+        Expect(status, "Ready", "True", Reasons.AllZonesServing);
+        Expect(status, "Available", "True", Reasons.Serving);
+        Expect(status, "Progressing", "False", Reasons.Steady);
+        Expect(status, "Degraded", "False", Reasons.AsExpected);
+        Assert.Equal(4, status.Conditions!.Count);
+        Assert.Equal("3/3", status.Members);
+        Assert.Null(status.Warming);
+        Assert.All(status.Conditions, c => Assert.Equal(7, c.ObservedGeneration));
+        Assert.All(status.Conditions, c => Assert.Equal(0, c.LastTransitionTime.Millisecond));
+    }
+
+    [Fact]
+    public void Before_anything_exists_it_is_starting()
+    {
+        var status = Build(new StatusInput());
+        Expect(status, "Ready", "False", Reasons.Starting);
+        Expect(status, "Progressing", "True", Reasons.Starting);
+        Expect(status, "Reconciling", "True", Reasons.Starting);
+        Expect(status, "Degraded", "False", Reasons.AsExpected);
+    }
+
+    [Fact]
+    public void An_invalid_spec_is_stalled_and_says_all_that_is_wrong_while_clients_are_served()
+    {
+        var status = Build(Input() with { Faults = ["spec.memory: bad", "spec.zones: bad"] });
+        Expect(status, "Ready", "False", Reasons.InvalidSpec);
+        Expect(status, "Available", "True", Reasons.Serving);
+        Expect(status, "Progressing", "False", Reasons.InvalidSpec);
+        Expect(status, "Stalled", "True", Reasons.InvalidSpec);
+        Assert.Contains("spec.memory: bad; spec.zones: bad", status.Conditions!.First(c => c.Type == "Ready").Message, StringComparison.Ordinal);
+        Expect(Build(new StatusInput { Faults = ["x"] }), "Available", "False", Reasons.InvalidSpec);
+    }
+
+    [Fact]
+    public void A_member_that_is_filled_is_told_with_its_progress()
+    {
+        _fleet.Remove(_fleet.Pod("a"));
+        _fleet.AddPod("a");
+        _fleet.Step();
+        _fleet.Step();
+        _fleet.ProxyOf("a").Report(_fleet.Copy.Id, CopyPhase.Running, processed: 4);
+        var status = Build(Input());
+        Expect(status, "Ready", "False", Reasons.WarmingUp);
+        Expect(status, "Progressing", "True", Reasons.WarmingUp);
+        Expect(status, "Available", "True", Reasons.Serving);
+        Assert.Equal("2/3", status.Members);
+        Assert.Equal("1 (40%)", status.Warming);
+        var warmUp = Assert.Single(status.WarmUps!);
+        Assert.Equal(("c-memcached-a-0", "c-memcached-b-0", 40), (warmUp.Pod, warmUp.Source, warmUp.Percent));
+        Assert.Equal([(0, 1), (1, 0), (1, 0)], status.Zones!.Select(z => (z.Ready, z.Warming)));
+    }
+
+    [Fact]
+    public void A_quarantined_member_degrades_the_cache()
+    {
+        _fleet.ProxyOf("b").Miss(_fleet.Member("a"));
+        _fleet.Step();
+        var status = Build(Input());
+        Expect(status, "Degraded", "True", Reasons.MemberQuarantined);
+        Expect(status, "Ready", "False", Reasons.MemberQuarantined);
+        Assert.Equal(1, status.Zones![0].Quarantined);
+    }
+
+    [Fact]
+    public void A_member_that_no_proxy_reaches_does_not_count_as_ready()
+    {
+        foreach (var proxy in _fleet.Proxies) proxy.Unreachable.Add(_fleet.Member("a").Uid);
+        var status = Build(Input());
+        Expect(status, "Degraded", "True", Reasons.MemberUnreachable);
+        Expect(status, "Available", "True", Reasons.Serving);
+        Assert.Equal("2/3", status.Members);
+        Assert.Equal(1, status.Zones![0].Unreachable);
+    }
+
+    [Fact]
+    public void A_shard_without_a_member_is_unavailable()
+    {
+        _fleet.Pods.Clear();
+        _fleet.Step();
+        Expect(Build(Input()), "Available", "False", Reasons.ShardUnavailable);
+        Expect(Build(Input()), "Ready", "False", Reasons.ShardUnavailable);
+    }
+
+    [Fact]
+    public void Without_a_ready_proxy_it_is_unavailable() => Expect(Build(Input() with { ReadyProxies = 0 }), "Available", "False", Reasons.NoReadyProxy);
+
+    [Fact]
+    public void Missing_members_and_proxies_are_waited_for()
+    {
+        Expect(Build(Input() with { ReadyProxies = 2 }), "Ready", "False", Reasons.WaitingForProxies);
+        _fleet.Remove(_fleet.Pod("a"));
+        _fleet.Step();
+        Expect(Build(Input()), "Ready", "False", Reasons.WaitingForMembers);
+    }
+
+    [Theory]
+    [InlineData(NodeLossAction.Wait, Reasons.NodeLost)]
+    [InlineData(NodeLossAction.ForceDelete, Reasons.NodeLost)]
+    [InlineData(NodeLossAction.LeftToPolicy, Reasons.NodeLost)]
+    [InlineData(NodeLossAction.NoOtherNode, Reasons.ZoneDown)]
+    internal void A_lost_node_degrades_the_cache(NodeLossAction action, string reason)
+    {
+        var pod = new ObservedPod(new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "c-memcached-a-0", Labels = new Dictionary<string, string> { [CacheLabels.Zone] = "a" } },
+            Spec = new V1PodSpec { NodeName = "a1" },
+        });
+        var status = Build(Input() with { NodeLoss = [new NodeLossDecision(pod, "a", action, Now)] });
+        Expect(status, "Degraded", "True", reason);
+        Expect(status, "Ready", "False", reason);
+        Expect(status, "Available", "True", Reasons.Serving);
+    }
+
+    [Fact]
+    public void Other_mishaps_are_told_by_their_reason()
+    {
+        Expect(Build(Input() with { TimedOut = ["p"] }), "Degraded", "True", Reasons.WarmUpTimedOut);
+        Expect(Build(Input() with { Problems = [new PodProblem("p", Reasons.PodFailing, "ErrImagePull")] }), "Degraded", "True", Reasons.PodFailing);
+        Expect(Build(Input() with { Problems = [new PodProblem("p", Reasons.PodUnschedulable, "no")] }), "Ready", "False", Reasons.PodUnschedulable);
+        Expect(Build(Input() with { Rollout = "Zone a is being updated." }), "Ready", "False", Reasons.RollingUpdate);
+        Expect(Build(Input() with { Zones = ["a", "b"] }), "Progressing", "True", Reasons.RemovingZone);
+        var refused = Build(Input() with { ApplyErrors = ["Service c was refused."] });
+        Expect(refused, "Degraded", "True", Reasons.ApplyFailed);
+        Expect(refused, "Stalled", "True", Reasons.ApplyFailed);
+        _fleet.ProxyOf("a").SilentFor = ObservedProxy.SilenceLimit;
+        Expect(Build(Input()), "Degraded", "True", Reasons.ProxyNotAnswering);
+    }
+
+    [Fact]
+    public void A_paused_cache_in_good_health_is_ready_and_says_that_it_is_paused()
+    {
+        var status = Build(Input() with { Paused = true });
+        Expect(status, "Ready", "True", Reasons.Paused);
+        Expect(status, "Progressing", "False", Reasons.Paused);
+    }
+
+    [Fact]
+    public void Reconciling_and_Stalled_are_there_only_while_true_and_every_type_once()
+    {
+        foreach (var input in new[] { Input(), new StatusInput(), Input() with { Faults = ["x"] }, Input() with { Rollout = "x" } })
+        {
+            var conditions = Build(input).Conditions!;
+            Assert.Equal(conditions.Count, conditions.Select(c => c.Type).Distinct().Count());
+            Assert.All(conditions.Where(c => c.Type is "Reconciling" or "Stalled"), c => Assert.Equal("True", c.Status));
+        }
+    }
+
+    [Fact]
+    public void The_transition_time_moves_only_when_the_status_flips()
+    {
+        var cache = Cache();
+        cache.Status = StatusBuilder.Build(Input() with { ReadyProxies = 0 }, cache, volatileDue: false, Now);
+        var later = StatusBuilder.Build(Input() with { ReadyProxies = 2 }, cache, volatileDue: false, Now.AddMinutes(1));
+        Assert.Equal(cache.Status.Conditions![0].LastTransitionTime, later.Conditions![0].LastTransitionTime);
+        Assert.NotEqual(cache.Status.Conditions[0].Reason, later.Conditions[0].Reason);
+        var ready = StatusBuilder.Build(Input(), cache, volatileDue: false, Now.AddMinutes(1));
+        Assert.Equal(Now.AddMinutes(1).AddMilliseconds(-500).UtcDateTime, ready.Conditions![0].LastTransitionTime);
+    }
+
+    [Fact]
+    public void Every_reason_is_documented_and_every_documented_reason_exists()
+    {
+        var reasons = typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        var page = File.ReadAllLines(Path.Combine(RepositoryRoot.Find(), "docs", "conditions.md"));
+        var table = page.SkipWhile(l => l != "## Reasons").TakeWhile(l => l != "## Events").Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .Select(l => l.Split('`')[1]).ToList();
+        Assert.Equal(reasons.Order(), table.Order());
+        var events = string.Join(' ', page.SkipWhile(l => l != "## Events"));
+        Assert.All(Enum.GetNames<DecisionKind>(), name => Assert.Contains($"`{name}`", events, StringComparison.Ordinal));
+    }
+
+    private StatusInput Input() => new()
+    {
+        Document = _fleet.Document,
+        Zones = ["a", "b", "c"],
+        DesiredProxies = 3,
+        ReadyProxies = 3,
+        Proxies = [.. _fleet.Proxies.Select(p => p.Observe())],
+    };
+
+    private static ReplicatedCacheStatus Build(StatusInput input) => StatusBuilder.Build(input, Cache(), volatileDue: true, Now);
+
+    private static ReplicatedCache Cache() => new() { Metadata = new V1ObjectMeta { Name = "c", NamespaceProperty = "ns", Generation = 7 } };
+
+    private static void Expect(ReplicatedCacheStatus status, string type, string value, string reason)
+    {
+        var condition = Assert.Single(status.Conditions!, c => c.Type == type);
+        Assert.Equal((value, reason), (condition.Status, condition.Reason));
+        Assert.NotEmpty(condition.Message);
+    }
+}
