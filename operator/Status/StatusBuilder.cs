@@ -26,8 +26,6 @@ internal static class StatusBuilder
             Members = input.Document is null ? null : $"{health.Serving.Count}/{health.Desired}",
             Warming = WarmUpStatuses.Summary(warmUps),
             Zones = VolatileNumbers.Settle(cache.Status?.Zones ?? [], ZoneStatuses.Of(input, health), volatileDue),
-
-            // Absent rather than empty: server-side apply of Kubernetes 1.20 turns a list that becomes empty into null, and then refuses it.
             WarmUps = warmUps.Count > 0 ? warmUps : null,
             TopologyGeneration = input.Document?.Generation,
             Shards = input.Document?.Shards,

@@ -94,7 +94,15 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
     public async Task NodeAsync(string name, string zone, bool ready = true)
     {
         var node = new V1Node { Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { [CacheLabels.NodeZone] = zone } } };
-        if (await Client.GetAsync<V1Node>(ObjectKey.Of(node), Cancellation) is null) await Client.CreateAsync(node, Cancellation);
+        if (await Client.GetAsync<V1Node>(ObjectKey.Of(node), Cancellation) is null)
+        {
+            await Client.CreateAsync(node, Cancellation);
+
+            // The server taints new nodes as not ready, and leaves it to a controller to take that back.
+            var untainted = new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } };
+            await Client.PatchAsync<V1Node>(ObjectKey.Of(node), null, PatchFormat.StrategicMerge, untainted, "test", Cancellation);
+        }
+
         await PatchStatusAsync<V1Node>(new ObjectKey(null, name), new JsonObject
         {
             ["conditions"] = new JsonArray(new JsonObject
@@ -115,6 +123,13 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
         var set = (await StatefulSetAsync(zone))!;
         var pod = await RunAsync($"{set.Metadata.Name}-0", set.Spec.Template, node, $"127.84.0.{_addresses++}");
         _processes[pod.Metadata.Uid] = $"1@{1000 + _addresses}";
+        await PatchStatusAsync<V1StatefulSet>(Key(set.Metadata.Name), new JsonObject
+        {
+            ["observedGeneration"] = set.Metadata.Generation,
+            ["replicas"] = set.Spec.Replicas,
+            ["currentRevision"] = "r",
+            ["updateRevision"] = "r",
+        });
         return pod;
     }
 
