@@ -75,10 +75,7 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
     private void Tell(ReplicatedCache cache, IReadOnlyList<TopologyDecision> decisions)
     {
         foreach (var decision in decisions)
-        {
-            var sentence = char.ToUpperInvariant(decision.Message[0]) + decision.Message[1..];
-            events.Record(cache, decision.IsWarning ? EventType.Warning : EventType.Normal, decision.Kind.ToString(), sentence);
-        }
+            events.Record(cache, decision.IsWarning ? EventType.Warning : EventType.Normal, decision.Kind.ToString(), decision.Message);
     }
 
     private static List<ObservedMember> Members(CacheObservation observed) =>

@@ -19,13 +19,14 @@ internal sealed class CacheObserver(
         var @namespace = cache.Metadata.NamespaceProperty;
         var name = cache.Metadata.Name;
         var ours = pods.List(@namespace).Where(p => BelongsTo(p, name)).Select(p => new ObservedPod(p)).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+        var sets = statefulSets.List(@namespace).Where(s => BelongsTo(s, name) && IsOwnedBy(s, cache.Metadata.Uid)).ToList();
         return new CacheObservation
         {
-            Members = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Memcached))],
+            Members = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Memcached) && sets.Exists(s => IsOwnedBy(p.Pod, s.Metadata.Uid)))],
             Proxies = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Proxy))],
-            StatefulSets = [.. statefulSets.List(@namespace).Where(s => BelongsTo(s, name) && IsOwnedBy(s, cache))],
+            StatefulSets = sets,
             ProxyDeployment = deployments.Get(new ObjectKey(@namespace, CacheNames.Proxy(name))),
-            Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache) ? map : null,
+            Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache.Metadata.Uid) ? map : null,
             Nodes = [.. nodes.List().Select(ObservedNode.Of).OrderBy(n => n.Name, StringComparer.Ordinal)],
             NodesVisible = nodes.IsServed,
         };
@@ -38,6 +39,6 @@ internal sealed class CacheObserver(
         pod.Metadata.Labels.TryGetValue(CacheLabels.Component, out var value) && value == component;
 
     /// <summary>What an earlier cache of the same name left behind goes by itself and must not be taken for this one's.</summary>
-    private static bool IsOwnedBy(IMetadata<V1ObjectMeta> resource, ReplicatedCache cache) =>
-        resource.Metadata.OwnerReferences?.Any(o => o.Uid == cache.Metadata.Uid) == true;
+    private static bool IsOwnedBy(IMetadata<V1ObjectMeta> resource, string ownerUid) =>
+        resource.Metadata.OwnerReferences?.Any(o => o.Uid == ownerUid) == true;
 }

@@ -13,6 +13,7 @@ internal sealed class Demo(DemoOptions options, Screen screen)
     private const string Namespace = "default";
     private const string CacheName = "sessions";
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan GoneDeadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan WarmDeadline = TimeSpan.FromMinutes(5);
 
     /// <returns>Whether every promise was kept.</returns>
@@ -40,6 +41,7 @@ internal sealed class Demo(DemoOptions options, Screen screen)
         {
             screen.Report("removing the cache of an earlier run");
             await stage.Kubectl.RunAsync(cancellationToken, "delete", "rcache", CacheName, "--namespace", Namespace, "--timeout=60s");
+            await cache.WaitUntilGoneAsync(GoneDeadline, cancellationToken);
         }
 
         screen.Command("cat samples/sessions.yaml", manifest);

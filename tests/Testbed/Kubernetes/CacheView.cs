@@ -58,6 +58,14 @@ public sealed class CacheView(IKubernetes api, string @namespace, string name)
             return cache is null ? "it does not exist" : cache.IsReady ? null : cache.ToString();
         }, cancellationToken);
 
+    /// <summary>Waits until none of its pods is left.</summary>
+    public Task<TimeSpan> WaitUntilGoneAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
+        Wait.UntilAsync($"the pods of {name} are gone", deadline, async () =>
+        {
+            V1Pod[] left = [.. await MembersAsync(cancellationToken), .. await ProxiesAsync(cancellationToken)];
+            return left.Length == 0 ? null : $"left: {string.Join(", ", left.Select(pod => pod.Metadata.Name))}";
+        }, cancellationToken);
+
     private async Task<IReadOnlyList<V1Pod>> PodsAsync(string component, CancellationToken cancellationToken)
     {
         var pods = await api.CoreV1.ListNamespacedPodAsync(
