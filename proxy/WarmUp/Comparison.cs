@@ -1,28 +1,30 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Looks for what the source lists and the target lacks, or holds in an older version.</summary>
-internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, CopyLimits limits)
+internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, Pace pace, CopyLimits limits)
 {
     private readonly CopyBatch _batch = new();
 
-    /// <summary>Copies what is lacking; returns how many items that was.</summary>
+    /// <summary>Copies what is lacking; returns how many items that was, with those that cannot be copied.</summary>
     /// <param name="band">Keys of a dump of the source.</param>
-    public async Task<long> RepairAsync(KeyBand band)
+    /// <param name="cancellationToken">Ends the waiting for the pace.</param>
+    public async Task<long> RepairAsync(KeyBand band, CancellationToken cancellationToken)
     {
-        var repaired = 0L;
+        var found = band.Unnameable;
         foreach (var run in band.Batches(limits.BatchItems, limits.BatchBytes))
         {
-            band.CopyTo(_batch, run, CopyItemState.Listed);
-            if (await LookAsync() == 0)
+            var bytes = band.CopyTo(_batch, run, CopyItemState.Listed);
+            var lacking = await LookAsync();
+            if (lacking == 0)
                 continue;
             await RevokeOlderAsync();
-            var lacking = _batch.CountOf(CopyItemState.Listed);
+            await pace.SpendAsync(bytes * lacking / _batch.Count, cancellationToken);
             await rounds.CopyAsync(_batch);
             await rounds.SettleAsync(_batch);
-            repaired += lacking - _batch.CountOf(CopyItemState.Gone);
+            found += lacking - _batch.CountOf(CopyItemState.Gone);
         }
 
-        return repaired;
+        return found;
     }
 
     /// <summary>Counts what is lacking although the source still holds it as it was listed.</summary>

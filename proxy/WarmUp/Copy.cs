@@ -52,9 +52,9 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var writer = new ItemWriter(storing, _progress);
         var rounds = new CopyRounds(
             new ItemReader(verifying, clockShift), new ItemWriter(revoking, _progress), source, revoker, limits, _progress);
-        var pipeline = new CopyPipeline(
-            new ItemReader(reading, clockShift), writer, rounds, new Pace(plan.Assignment.MaxBytesPerSecond, time), limits, _progress);
-        var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, limits);
+        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, time);
+        var pipeline = new CopyPipeline(new ItemReader(reading, clockShift), writer, rounds, pace, limits, _progress);
+        var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits);
 
         if (plan.Assignment.Discard)
             await Discard.RunAsync(storing, time, stopped);
@@ -63,9 +63,9 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         _progress.Begin((await reading.AskVitalsAsync()).Items);
         await ForEachBandAsync(listing, plan.Filter, band => pipeline.RunAsync(band, stopped), stopped);
 
-        long repaired = 0, missing = 0;
-        await ForEachBandAsync(listing, plan.Filter, async band => repaired += await comparison.RepairAsync(band), stopped);
-        if (repaired > 0 || writer.LastRefusal is not null)
+        long lacking = 0, missing = 0;
+        await ForEachBandAsync(listing, plan.Filter, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
+        if (lacking > 0)
             await ForEachBandAsync(listing, plan.Filter, async band => missing += await comparison.CountAsync(band), stopped);
         return _progress.Succeed(missing, missing > 0 && writer.LastRefusal is { } refusal ? $"the target refused items: {refusal}" : null);
     }
@@ -82,14 +82,13 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     /// <summary>Lists a member as often as it takes to see all of its keys a bounded number at a time, the hottest first.</summary>
     private async Task ForEachBandAsync(MemberLink link, KeyFilter filter, Func<KeyBand, Task> work, CancellationToken stopped)
     {
-        var ceiling = ulong.MaxValue;
+        var dump = new MetaDump(link, limits, time);
+        var band = new KeyBand(limits.BandBytes, filter);
         do
         {
-            var band = new KeyBand(limits.BandBytes, ceiling, filter);
-            await new MetaDump(link, limits, time).RunAsync(band, stopped);
+            await dump.RunAsync(band, stopped);
             await work(band);
-            ceiling = band.Floor;
         }
-        while (ceiling > 0);
+        while (band.TryMoveOn());
     }
 }

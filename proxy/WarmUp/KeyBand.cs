@@ -8,14 +8,15 @@ namespace CacheOperator.Proxy.WarmUp;
 /// The hottest keys of a dump that fit into bounded memory. What is colder is left to the next band: another dump, with
 /// this band's <see cref="Floor"/> as its ceiling.
 /// </summary>
+/// <remarks>Used for one band after the other: new arrays for each would be garbage faster than the runtime collects it.</remarks>
 /// <param name="maxBytes">What the keys held may take.</param>
-/// <param name="ceiling">Heat from which on an earlier band has taken the keys.</param>
 /// <param name="filter">Which keys are wanted at all.</param>
-internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : IDumpSink
+internal sealed class KeyBand(int maxBytes, KeyFilter filter) : IDumpSink
 {
     private readonly List<BandKey> _keys = [];
     private byte[] _text = new byte[1024];
     private int _textLength;
+    private ulong _ceiling = ulong.MaxValue;
 
     /// <summary>Keys that are at least this hot are in this band or an earlier one; 0 when nothing was left over.</summary>
     public ulong Floor { get; private set; }
@@ -24,6 +25,17 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
 
     /// <summary>Keys of the dump that no command can name.</summary>
     public long Unnameable { get; private set; }
+
+    /// <summary>Goes on with what earlier bands have left.</summary>
+    /// <returns>False: nothing is left.</returns>
+    public bool TryMoveOn()
+    {
+        if (Floor == 0)
+            return false;
+        (_ceiling, Floor, Unnameable, _textLength) = (Floor, 0, 0, 0);
+        _keys.Clear();
+        return true;
+    }
 
     /// <summary>Cuts the keys, the hottest first, into runs of at most so many items and, single items aside, bytes.</summary>
     public IEnumerable<Range> Batches(int maxItems, long maxBatchBytes)
@@ -63,7 +75,7 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
     public void Add(in DumpEntry entry)
     {
         var heat = HeatOf(entry);
-        if (heat < Floor || heat >= ceiling || !filter(entry.Key))
+        if (heat < Floor || heat >= _ceiling || !filter(entry.Key))
             return;
         if (!KeyText.CanBeNamed(entry.Key))
         {
@@ -71,10 +83,10 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
             return;
         }
 
-        if (Bytes + entry.Key.Length > maxBytes && _keys.Count > 1)
-            DropTheColderHalf();
+        if (Bytes + entry.Key.Length > maxBytes && _keys.Count > 3)
+            DropTheColdest();
         if (heat >= Floor)
-            Append(new BandKey(heat, entry.Version, entry.Expiry, entry.Size, 0, entry.Key.Length), entry.Key);
+            Append(new BandKey(heat, entry.Version, (uint)Math.Min(entry.Expiry, uint.MaxValue), entry.Size, 0, (ushort)entry.Key.Length), entry.Key);
     }
 
     private long Bytes => _textLength + ((long)_keys.Count * Unsafe.SizeOf<BandKey>());
@@ -94,16 +106,20 @@ internal sealed class KeyBand(int maxBytes, ulong ceiling, KeyFilter filter) : I
         _textLength += text.Length;
     }
 
-    private void DropTheColderHalf()
+    private void DropTheColdest()
     {
         _keys.Sort(static (left, right) => right.Heat.CompareTo(left.Heat));
-        var floor = Floor = _keys[_keys.Count / 2].Heat;
+        var floor = Floor = _keys[_keys.Count * 3 / 4].Heat;
         _keys.RemoveAll(key => key.Heat < floor);
-        var kept = _keys.ToArray();
-        var text = _text;
-        _keys.Clear();
-        (_text, _textLength) = (new byte[text.Length], 0);
-        foreach (var key in kept)
-            Append(key, text.AsSpan(key.Offset, key.Length));
+
+        // In the order in which the text stands, it can be moved together in place.
+        _keys.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+        _textLength = 0;
+        foreach (ref var key in CollectionsMarshal.AsSpan(_keys))
+        {
+            _text.AsSpan(key.Offset, key.Length).CopyTo(_text.AsSpan(_textLength));
+            key = key with { Offset = _textLength };
+            _textLength += key.Length;
+        }
     }
 }

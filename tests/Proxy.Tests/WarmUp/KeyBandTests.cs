@@ -15,10 +15,10 @@ public sealed class KeyBandTests
     {
         var seen = new List<string>();
         var hottestLeft = long.MaxValue;
-        var ceiling = ulong.MaxValue;
+        var band = new KeyBand(32 * 1024, static _ => true);
         do
         {
-            var band = Fill(new KeyBand(32 * 1024, ceiling, static _ => true), secondsOfAccess);
+            Fill(band, secondsOfAccess);
             Assert.InRange(band.Count, 1, 1000);
             foreach (var key in Read(band))
             {
@@ -27,10 +27,8 @@ public sealed class KeyBandTests
                 Assert.True(access <= hottestLeft, "a colder key went before a hotter one");
                 hottestLeft = access;
             }
-
-            ceiling = band.Floor;
         }
-        while (ceiling > 0);
+        while (band.TryMoveOn());
 
         Assert.Equal(Keys, seen.Count);
         Assert.Equal(Keys, seen.Distinct().Count());
@@ -39,14 +37,14 @@ public sealed class KeyBandTests
     [Fact]
     public void Only_the_wanted_keys_are_taken()
     {
-        var band = Fill(new KeyBand(1 << 20, ulong.MaxValue, static key => key.EndsWith("7"u8)), 10);
+        var band = Fill(new KeyBand(1 << 20, static key => key.EndsWith("7"u8)), 10);
         Assert.Equal(Keys / 10, band.Count);
     }
 
     [Fact]
     public void Keys_that_cannot_be_named_are_counted()
     {
-        var band = new KeyBand(1 << 20, ulong.MaxValue, static _ => true);
+        var band = new KeyBand(1 << 20, static _ => true);
         band.Add(new DumpEntry(new byte[250], 0, 1, 1, 1));
         Assert.Equal((0, 1), (band.Count, band.Unnameable));
     }
@@ -54,7 +52,7 @@ public sealed class KeyBandTests
     [Fact]
     public void A_batch_ends_at_its_number_of_items_or_bytes_and_a_large_item_travels_alone()
     {
-        var band = new KeyBand(1 << 20, ulong.MaxValue, static _ => true);
+        var band = new KeyBand(1 << 20, static _ => true);
         foreach (var (size, index) in new[] { 10, 10, 10, 10, 500, 60, 60 }.Select((size, index) => (size, index)))
             band.Add(new DumpEntry(Encoding.ASCII.GetBytes($"k{index}"), 0, 100 - index, 1, size));
 
