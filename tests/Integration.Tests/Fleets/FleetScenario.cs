@@ -1,7 +1,6 @@
 using System.Text;
 using CacheOperator.Fleet;
 using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Proxy;
 using CacheOperator.Provisioning;
 using CacheOperator.Topology;
 

@@ -152,8 +152,8 @@ public sealed class WarmUpTests
         var stray = Enumerable.Range(0, 100).Select(i => $"stray:{i}").First(key => JumpHash.Shard(KeyHash.Of(key), 2) == 0);
         foreach (var member in scenario.Fleet.Members.Where(member => member.Shard == 1 && member != lost))
         {
-            await using var connection = await MemcachedConnection.OpenAsync(member.EndPoint, Token);
-            Assert.Equal("STORED", await connection.AskAsync($"set {stray} 0 0 1\r\nx"));
+            using var connection = await RawClient.ConnectAsync(member.EndPoint, Token);
+            Assert.Equal("STORED", await connection.LineAsync($"set {stray} 0 0 1\r\nx\r\n", Token));
         }
 
         await lost.KillAsync();
@@ -181,7 +181,7 @@ public sealed class WarmUpTests
 
     private static async Task<long> GetHitsAsync(FleetMember member)
     {
-        await using var connection = await MemcachedConnection.OpenAsync(member.EndPoint, Token);
-        return long.Parse((await connection.StatsAsync())["get_hits"]);
+        using var connection = await RawClient.ConnectAsync(member.EndPoint, Token);
+        return long.Parse((await connection.StatsAsync(Token))["get_hits"]);
     }
 }

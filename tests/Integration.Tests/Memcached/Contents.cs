@@ -15,15 +15,15 @@ internal static class Contents
         var contents = new Dictionary<string, StoredItem>();
         foreach (var chunk in (await ListAsync(member, cancellationToken)).Chunk(Batch))
         {
-            await using var connection = await MemcachedConnection.OpenAsync(member, cancellationToken);
-            await connection.SendAsync(string.Concat(chunk.Select(entry => $"mg {NameOf(entry.Key)} v f c u k\r\n")));
+            using var connection = await RawClient.ConnectAsync(member, cancellationToken);
+            await connection.SendAsync(string.Concat(chunk.Select(entry => $"mg {NameOf(entry.Key)} v f c u k\r\n")), cancellationToken);
             foreach (var (key, expiry) in chunk)
             {
-                var line = await connection.ReadLineAsync();
+                var line = await connection.ReadLineAsync(cancellationToken);
                 if (line == "EN")
                     continue;
                 var words = line.Split(' ');
-                var value = Encoding.Latin1.GetString((await connection.ReadBytesAsync(int.Parse(words[1]) + 2))[..^2]);
+                var value = (await connection.ReadAsync(int.Parse(words[1]) + 2, cancellationToken))[..^2];
                 contents.Add(key, new StoredItem(value, uint.Parse(words[2][1..]), ulong.Parse(words[3][1..]), expiry, words[^1] == "b"));
             }
         }
@@ -34,13 +34,13 @@ internal static class Contents
     /// <summary>Keys and expiries, as the crawler lists them.</summary>
     public static async Task<List<KeyValuePair<string, long>>> ListAsync(IPEndPoint member, CancellationToken cancellationToken)
     {
-        await using var connection = await MemcachedConnection.OpenAsync(member, cancellationToken);
+        using var connection = await RawClient.ConnectAsync(member, cancellationToken);
         while (true)
         {
-            await connection.SendAsync("lru_crawler metadump hash\r\n");
+            await connection.SendAsync("lru_crawler metadump hash\r\n", cancellationToken);
             var lines = new List<string>();
-            var line = await connection.ReadLineAsync();
-            for (; line.StartsWith("key=", StringComparison.Ordinal) || line == "OK"; line = await connection.ReadLineAsync())
+            var line = await connection.ReadLineAsync(cancellationToken);
+            for (; line.StartsWith("key=", StringComparison.Ordinal) || line == "OK"; line = await connection.ReadLineAsync(cancellationToken))
                 lines.Add(line);
             if (line == "END")
                 return [.. lines.Where(text => text != "OK").Select(Parse)];

@@ -1,4 +1,5 @@
 using System.Net;
+using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;

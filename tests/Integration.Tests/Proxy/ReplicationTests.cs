@@ -1,3 +1,4 @@
+using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;

@@ -49,9 +49,9 @@ internal sealed class CopyBench : IAsyncDisposable
         return new CopyBench(source, target, limits ?? new CopyLimits(), latency, cancellationToken);
     }
 
-    public Task<MemcachedConnection> OpenSourceAsync() => MemcachedConnection.OpenAsync(Source.EndPoint, _cancellationToken);
+    public Task<RawClient> OpenSourceAsync() => RawClient.ConnectAsync(Source.EndPoint, _cancellationToken);
 
-    public Task<MemcachedConnection> OpenTargetAsync() => MemcachedConnection.OpenAsync(Target.EndPoint, _cancellationToken);
+    public Task<RawClient> OpenTargetAsync() => RawClient.ConnectAsync(Target.EndPoint, _cancellationToken);
 
     public Task<Dictionary<string, StoredItem>> SourceContentsAsync() => Contents.ReadAsync(Source.EndPoint, _cancellationToken);
 
@@ -60,12 +60,12 @@ internal sealed class CopyBench : IAsyncDisposable
     /// <summary>Fills the source with small items <c>key:0</c> and so on.</summary>
     public async Task LoadAsync(int count, int size = 100)
     {
-        await using var connection = await OpenSourceAsync();
+        using var connection = await OpenSourceAsync();
         var value = new string('v', size);
         foreach (var chunk in Enumerable.Range(0, count).Chunk(1000))
         {
-            await connection.SendAsync(string.Concat(chunk.Select(i => $"ms key:{i} {size} F{i % 7} T{1000 + i} E{1000 + i} q\r\n{value}\r\n")) + "mn\r\n");
-            Assert.Equal("MN", await connection.ReadLineAsync());
+            await connection.SendAsync(string.Concat(chunk.Select(i => $"ms key:{i} {size} F{i % 7} T{1000 + i} E{1000 + i} q\r\n{value}\r\n")) + "mn\r\n", _cancellationToken);
+            Assert.Equal("MN", await connection.ReadLineAsync(_cancellationToken));
         }
     }
 
@@ -124,8 +124,8 @@ internal sealed class CopyBench : IAsyncDisposable
 
     private async Task<string> IncarnationAsync(IPEndPoint endPoint)
     {
-        await using var connection = await MemcachedConnection.OpenAsync(endPoint, _cancellationToken);
-        var stats = await connection.StatsAsync();
+        using var connection = await RawClient.ConnectAsync(endPoint, _cancellationToken);
+        var stats = await connection.StatsAsync(_cancellationToken);
         return Incarnation.Of(long.Parse(stats["pid"]), long.Parse(stats["time"]), long.Parse(stats["uptime"]));
     }
 

@@ -8,6 +8,8 @@ public sealed class CopyFailureTests
 {
     private const long SlowBytesPerSecond = 200_000;
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_source_that_dies_half_way_fails_the_copy()
     {
@@ -20,7 +22,7 @@ public sealed class CopyFailureTests
     public async Task A_target_that_restarts_half_way_fails_the_copy()
     {
         await using var bench = await StartHalfWayAsync();
-        await bench.Target.RestartAsync(TestContext.Current.CancellationToken);
+        await bench.Target.RestartAsync(Token);
         await AssertFailsAsync(bench, "target");
     }
 
@@ -28,7 +30,7 @@ public sealed class CopyFailureTests
     public async Task A_source_that_freezes_fails_the_copy_when_patience_ends()
     {
         await using var bench = await StartHalfWayAsync();
-        await bench.Source.Process.SignalAsync("STOP", TestContext.Current.CancellationToken);
+        await bench.Source.Process.SignalAsync("STOP", Token);
         await AssertFailsAsync(bench, "source source", "did not answer within 1 s");
     }
 
@@ -56,9 +58,9 @@ public sealed class CopyFailureTests
         await using var bench = await StartHalfWayAsync();
         await bench.UnassignAsync();
         Assert.Empty(bench.Statuses);
-        await using var target = await bench.OpenTargetAsync();
+        using var target = await bench.OpenTargetAsync();
         await Deadline.UntilAsync(
-            "the copy's connections are gone", TimeSpan.FromSeconds(10), async () => (await target.StatsAsync())["curr_connections"] is "1" or "2");
+            "the copy's connections are gone", TimeSpan.FromSeconds(10), async () => (await target.StatsAsync(Token))["curr_connections"] is "1" or "2");
     }
 
     [Fact]
@@ -66,12 +68,12 @@ public sealed class CopyFailureTests
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(200_000);
-        await using var other = await bench.OpenSourceAsync();
-        await other.SendAsync("lru_crawler metadump all\r\n");
-        await other.ReadLineAsync();
+        using var other = await bench.OpenSourceAsync();
+        await other.SendAsync("lru_crawler metadump all\r\n", Token);
+        await other.ReadLineAsync(Token);
 
         await bench.AssignAsync();
-        await other.ReadUntilAsync("END");
+        await other.ReadUntilAsync("END\r\n", Token);
 
         Assert.Equal((CopyPhase.Succeeded, 200_000), ((await bench.EndAsync()) is var end ? (end.Phase, (int)end.Copied) : default));
     }

@@ -9,17 +9,19 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
 {
     private const long Month = 30 * 24 * 3600;
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Items_of_every_kind_arrive_as_they_were()
     {
         await using var bench = await CopyBench.StartAsync();
-        await using var source = await bench.OpenSourceAsync();
+        using var source = await bench.OpenSourceAsync();
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var version = 1UL << 62;
         async Task StoreAsync(byte[] key, bool base64, int size, long ttl)
         {
             var name = base64 ? Convert.ToBase64String(key) + $" {size} b" : Encoding.Latin1.GetString(key) + $" {size}";
-            Assert.Equal("HD", await source.AskAsync($"ms {name} T{ttl} F{version % uint.MaxValue} E{version += 2}\r\n{new string((char)('a' + (size % 26)), size)}"));
+            Assert.Equal("HD", await source.LineAsync($"ms {name} T{ttl} F{version % uint.MaxValue} E{version += 2}\r\n{new string((char)('a' + (size % 26)), size)}\r\n", Token));
         }
 
         foreach (var ttl in new[] { 0, 20, 3600, Month, now + Month + 5, now + (10 * Month) })
@@ -62,9 +64,9 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(10);
-        await using var source = await bench.OpenSourceAsync();
-        Assert.Equal("TOUCHED", await source.AskAsync("touch key:1 0"));
-        Assert.Equal("TOUCHED", await source.AskAsync("touch key:2 77"));
+        using var source = await bench.OpenSourceAsync();
+        Assert.Equal("TOUCHED", await source.LineAsync("touch key:1 0\r\n", Token));
+        Assert.Equal("TOUCHED", await source.LineAsync("touch key:2 77\r\n", Token));
 
         await bench.CopyAsync();
 
@@ -76,10 +78,10 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(1000);
-        await using var source = await bench.OpenSourceAsync();
-        await using var target = await bench.OpenTargetAsync();
+        using var source = await bench.OpenSourceAsync();
+        using var target = await bench.OpenTargetAsync();
         foreach (var member in new[] { source, target })
-            Assert.Equal("HD", await member.AskAsync("ms key:5 5 T50 E999999\r\nnewer"));
+            Assert.Equal("HD", await member.LineAsync("ms key:5 5 T50 E999999\r\nnewer\r\n", Token));
 
         await bench.CopyAsync();
 
@@ -92,10 +94,10 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(1000);
-        await using var target = await bench.OpenTargetAsync();
-        Assert.Equal("HD", await target.AskAsync("ms deleted-meanwhile 5 E77\r\nstale"));
-        Assert.Equal("HD", await target.AskAsync("ms key:7 5 E78\r\nstale"));
-        Assert.Equal("HD", await target.AskAsync("ms key:8 100 T5000 F1 E1008\r\n" + new string('v', 100)));
+        using var target = await bench.OpenTargetAsync();
+        Assert.Equal("HD", await target.LineAsync("ms deleted-meanwhile 5 E77\r\nstale\r\n", Token));
+        Assert.Equal("HD", await target.LineAsync("ms key:7 5 E78\r\nstale\r\n", Token));
+        Assert.Equal("HD", await target.LineAsync("ms key:8 100 T5000 F1 E1008\r\n" + new string('v', 100) + "\r\n", Token));
 
         var status = await bench.CopyAsync();
 
@@ -108,9 +110,9 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(100);
-        await using var target = await bench.OpenTargetAsync();
+        using var target = await bench.OpenTargetAsync();
         for (var i = 0; i < 1000; i++)
-            Assert.Equal("HD", await target.AskAsync($"ms stale:{i} 5 E{1UL << 60}\r\nstale"));
+            Assert.Equal("HD", await target.LineAsync($"ms stale:{i} 5 E{1UL << 60}\r\nstale\r\n", Token));
 
         var status = await bench.CopyAsync(discard: true);
 
@@ -123,13 +125,13 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync();
         await bench.LoadAsync(10);
-        await using var source = await bench.OpenSourceAsync();
-        Assert.Equal("HD", await source.AskAsync("md key:3 I E3000"));
+        using var source = await bench.OpenSourceAsync();
+        Assert.Equal("HD", await source.LineAsync("md key:3 I E3000\r\n", Token));
 
         var status = await bench.CopyAsync();
 
         Assert.Equal((9, 0), (status.Copied, status.Missing));
-        var seen = await source.AskAsync("mg key:3 c t");
+        var seen = await source.LineAsync("mg key:3 c t\r\n", Token);
         Assert.Matches("^HD c3000 t10\\d\\d X W$|^HD c3000 t10\\d\\d W X$", seen);
     }
 
@@ -138,9 +140,9 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     {
         await using var bench = await CopyBench.StartAsync(targetArguments: ["-I", "512k"]);
         await bench.LoadAsync(10);
-        await using var source = await bench.OpenSourceAsync();
+        using var source = await bench.OpenSourceAsync();
         for (var i = 0; i < 3; i++)
-            Assert.Equal("HD", await source.AskAsync($"ms large:{i} 600000 E{5 + i}\r\n{new string('x', 600_000)}"));
+            Assert.Equal("HD", await source.LineAsync($"ms large:{i} 600000 E{5 + i}\r\n{new string('x', 600_000)}\r\n", Token));
 
         var status = await bench.CopyAsync();
 

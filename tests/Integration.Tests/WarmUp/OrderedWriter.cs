@@ -6,18 +6,20 @@ namespace CacheOperator.Integration.Tests.WarmUp;
 /// Changes keys of its own at random, as the proxies do: on the source first and, once that has answered, on the
 /// target, with one version for both.
 /// </summary>
-internal sealed class OrderedWriter(MemcachedConnection source, MemcachedConnection target, Random random, string prefix, int keys)
+internal sealed class OrderedWriter(RawClient source, RawClient target, Random random, string prefix, int keys)
 {
     private ulong _version = (1UL << 40) + ((ulong)prefix.GetHashCode(StringComparison.Ordinal) << 8);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public int Operations { get; private set; }
 
     public async Task FillAsync()
     {
         for (var i = 0; i < keys; i++)
-            await source.SendAsync($"{Set(i)}");
+            await source.SendAsync(Set(i), Token);
         for (var i = 0; i < keys; i++)
-            Assert.Equal("HD", await source.ReadLineAsync());
+            Assert.Equal("HD", await source.ReadLineAsync(Token));
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -46,20 +48,20 @@ internal sealed class OrderedWriter(MemcachedConnection source, MemcachedConnect
 
     private async Task BothAsync(string command)
     {
-        await source.SendAsync(command);
-        await source.ReadLineAsync();
-        await target.SendAsync(command);
-        await target.ReadLineAsync();
+        await source.SendAsync(command, Token);
+        await source.ReadLineAsync(Token);
+        await target.SendAsync(command, Token);
+        await target.ReadLineAsync(Token);
     }
 
     /// <summary>The source computes, the target gets the outcome.</summary>
     private async Task IncrementAsync(int key)
     {
-        await source.SendAsync($"mg {prefix}{key} v f t c\r\n");
-        var held = (await source.ReadLineAsync()).Split(' ');
+        await source.SendAsync($"mg {prefix}{key} v f t c\r\n", Token);
+        var held = (await source.ReadLineAsync(Token)).Split(' ');
         if (held[0] != "VA")
             return;
-        var value = System.Text.Encoding.Latin1.GetString((await source.ReadBytesAsync(int.Parse(held[1]) + 2))[..^2]);
+        var value = (await source.ReadAsync(int.Parse(held[1]) + 2, Token))[..^2];
         var sum = (long.Parse(value) + random.Next(1000)).ToString();
         await BothAsync($"ms {prefix}{key} {sum.Length} T{Expiry()} {held[2].ToUpperInvariant()} E{++_version}\r\n{sum}\r\n");
     }

@@ -2,15 +2,16 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace CacheOperator.Integration.Tests.Proxy;
+namespace CacheOperator.Integration.Tests.Memcached;
 
 /// <summary>A client that sends and receives exactly the bytes that a test names (as Latin-1 text).</summary>
 internal sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket;
-    private readonly StringBuilder _received = new();
-    private readonly byte[] _buffer = new byte[64 << 10];
+    private byte[] _received = new byte[64 << 10];
+    private int _start;
+    private int _end;
 
     private RawClient(Socket socket) => _socket = socket;
 
@@ -44,16 +45,26 @@ internal sealed class RawClient : IDisposable
         return reply == "END\r\n" ? null : reply[(reply.IndexOf('\n', StringComparison.Ordinal) + 1)..^"\r\nEND\r\n".Length];
     }
 
+    public async Task<Dictionary<string, string>> StatsAsync(CancellationToken cancellationToken) =>
+        (await AskAsync("stats\r\n", "END\r\n", cancellationToken)).Split("\r\n")
+            .Where(line => line.StartsWith("STAT ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', 3))
+            .ToDictionary(words => words[1], words => words[2]);
+
+    /// <summary>Takes one line, without its end.</summary>
+    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) => (await ReadUntilAsync("\n", cancellationToken)).TrimEnd('\r', '\n');
+
     public async Task<string> ReadUntilAsync(string end, CancellationToken cancellationToken)
     {
+        var mark = Encoding.Latin1.GetBytes(end);
         int at;
-        while ((at = _received.ToString().IndexOf(end, StringComparison.Ordinal)) < 0) await ReceiveAsync(cancellationToken);
-        return Take(at + end.Length);
+        while ((at = _received.AsSpan(_start.._end).IndexOf(mark)) < 0) await ReceiveAsync(cancellationToken);
+        return Take(at + mark.Length);
     }
 
     public async Task<string> ReadAsync(int length, CancellationToken cancellationToken)
     {
-        while (_received.Length < length) await ReceiveAsync(cancellationToken);
+        while (_end - _start < length) await ReceiveAsync(cancellationToken);
         return Take(length);
     }
 
@@ -64,40 +75,50 @@ internal sealed class RawClient : IDisposable
         {
         }
 
-        return Take(_received.Length);
+        return Take(_end - _start);
     }
 
     public void EndInput() => _socket.Shutdown(SocketShutdown.Send);
 
     public void Dispose() => _socket.Dispose();
 
+    private string Received => Encoding.Latin1.GetString(_received, _start, _end - _start);
+
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        if (!await TryReceiveAsync(cancellationToken)) throw new IOException($"the proxy closed the connection after: {_received}");
+        if (!await TryReceiveAsync(cancellationToken)) throw new IOException($"the peer closed the connection after: {Received}");
     }
 
     private async Task<bool> TryReceiveAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
+        MakeRoom();
         int count;
         try
         {
-            count = await _socket.ReceiveAsync(_buffer, patience.Token);
+            count = await _socket.ReceiveAsync(_received.AsMemory(_end), patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"no more bytes within {Patience.TotalSeconds} s after: {_received}");
+            throw new TimeoutException($"no more bytes within {Patience.TotalSeconds} s after: {Received}");
         }
 
-        _received.Append(Encoding.Latin1.GetString(_buffer, 0, count));
+        _end += count;
         return count > 0;
+    }
+
+    private void MakeRoom()
+    {
+        _received.AsSpan(_start.._end).CopyTo(_received);
+        (_start, _end) = (0, _end - _start);
+        if (_end == _received.Length) Array.Resize(ref _received, 2 * _received.Length);
     }
 
     private string Take(int length)
     {
-        var text = _received.ToString(0, length);
-        _received.Remove(0, length);
+        var text = Encoding.Latin1.GetString(_received, _start, length);
+        _start += length;
         return text;
     }
 }
