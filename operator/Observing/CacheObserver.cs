@@ -18,15 +18,18 @@ internal sealed class CacheObserver(
     {
         var @namespace = cache.Metadata.NamespaceProperty;
         var name = cache.Metadata.Name;
-        var ours = pods.List(@namespace).Where(p => BelongsTo(p, name)).Select(p => new ObservedPod(p)).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
-        var sets = statefulSets.List(@namespace).Where(s => BelongsTo(s, name) && IsOwnedBy(s, cache.Metadata.Uid)).ToList();
+        var ours = pods.List(@namespace)
+            .Where(p => BelongsTo(p, name) && !IsOlder(p, cache))
+            .Select(p => new ObservedPod(p))
+            .OrderBy(p => p.Name, StringComparer.Ordinal)
+            .ToList();
         return new CacheObservation
         {
-            Members = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Memcached) && sets.Exists(s => IsOwnedBy(p.Pod, s.Metadata.Uid)))],
+            Members = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Memcached))],
             Proxies = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Proxy))],
-            StatefulSets = sets,
+            StatefulSets = [.. statefulSets.List(@namespace).Where(s => BelongsTo(s, name) && IsOwnedBy(s, cache))],
             ProxyDeployment = deployments.Get(new ObjectKey(@namespace, CacheNames.Proxy(name))),
-            Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache.Metadata.Uid) ? map : null,
+            Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache) ? map : null,
             Nodes = [.. nodes.List().Select(ObservedNode.Of).OrderBy(n => n.Name, StringComparer.Ordinal)],
             NodesVisible = nodes.IsServed,
         };
@@ -35,10 +38,16 @@ internal sealed class CacheObserver(
     private static bool BelongsTo(IMetadata<V1ObjectMeta> resource, string cache) =>
         resource.Metadata.Labels?.TryGetValue(CacheLabels.Cache, out var value) == true && value == cache;
 
+    /// <summary>
+    /// A pod that was there before the cache is of an earlier one of the same name, and on its way out. Its owner is a ReplicaSet or
+    /// StatefulSet that may be gone already, so its age has to tell.
+    /// </summary>
+    private static bool IsOlder(V1Pod pod, ReplicatedCache cache) => pod.Metadata.CreationTimestamp < cache.Metadata.CreationTimestamp;
+
     private static bool IsComponent(V1Pod pod, string component) =>
         pod.Metadata.Labels.TryGetValue(CacheLabels.Component, out var value) && value == component;
 
     /// <summary>What an earlier cache of the same name left behind goes by itself and must not be taken for this one's.</summary>
-    private static bool IsOwnedBy(IMetadata<V1ObjectMeta> resource, string ownerUid) =>
-        resource.Metadata.OwnerReferences?.Any(o => o.Uid == ownerUid) == true;
+    private static bool IsOwnedBy(IMetadata<V1ObjectMeta> resource, ReplicatedCache cache) =>
+        resource.Metadata.OwnerReferences?.Any(o => o.Uid == cache.Metadata.Uid) == true;
 }
