@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Rollouts;
+using CacheOperator.Operator.Runtime.Apply;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Reconciling;
 using CacheOperator.Operator.Settings;
@@ -37,8 +38,20 @@ internal sealed class ReplicatedCacheController(
         if (entity.Metadata.DeletionTimestamp is not null) return ReconciliationResult.Success();
 
         var situation = reader.Read(entity, SessionOf(entity));
-        var token = await tokens.EnsureAsync(situation, cancellationToken);
-        var outcome = await topology.RunAsync(situation, token, cancellationToken);
+        TopologyOutcome outcome;
+        try
+        {
+            var token = await tokens.EnsureAsync(situation, cancellationToken);
+            outcome = await topology.RunAsync(situation, token, cancellationToken);
+        }
+        catch (NotOwnedException e)
+        {
+            // Without token and topology of its own the cache has nothing to stand on. What an earlier one of the same name left goes by itself.
+            var nothing = new TopologyOutcome(situation.Document, [], Changed: false, UnderWay: false);
+            await status.WriteAsync(situation, nothing, new ApplyResult([e.Message], null), [], cancellationToken);
+            return ReconciliationResult.Success(AtRest);
+        }
+
         var objects = await ApplyAsync(situation, outcome, cancellationToken);
         var losses = await HandleLossesAsync(situation, cancellationToken);
         if (!situation.Paused && outcome.Document is not null)

@@ -11,10 +11,10 @@ internal static class VolatileNumbers
     /// <summary>Between two writes that are due to these numbers alone.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
-    /// <summary>The new zones, with the old numbers wherever they may stay.</summary>
+    /// <summary>The new zones, with the old numbers wherever they may stay. The first numbers of a zone are always taken.</summary>
     /// <param name="due">Whether the last such write is long enough ago.</param>
     public static IReadOnlyList<ZoneStatus> Settle(IReadOnlyList<ZoneStatus> before, IReadOnlyList<ZoneStatus> now, bool due) =>
-        [.. now.Select(zone => before.FirstOrDefault(b => b.Name == zone.Name) is { } old && !(due && IsNotable(old, zone)) ? Keep(old, zone) : zone)];
+        [.. now.Select(zone => before.FirstOrDefault(b => b.Name == zone.Name) is { Items: not null } old && !(due && IsNotable(old, zone)) ? Keep(old, zone) : zone)];
 
     private static ZoneStatus Keep(ZoneStatus old, ZoneStatus zone) => zone with { Items = old.Items, Bytes = old.Bytes, HitRatio = old.HitRatio };
 

@@ -36,7 +36,7 @@ internal static class CopyPlanner
         var attempt = (int)((target.Epoch - 1) % int.MaxValue);
         var source = sources[attempt % sources.Count];
         var proxies = draft.Fleet.Live
-            .Where(p => p.PodReady && p.Status is { Ready: true } && FleetView.Reaches(p, source) && FleetView.Reaches(p, target))
+            .Where(p => p.PodReady && p.Status is { Ready: true } && draft.Fleet.Reaches(p, source) && draft.Fleet.Reaches(p, target))
             .Where(p => Load(draft, p) < MaxCopiesPerProxy)
             .OrderByDescending(p => p.Status!.Zone == target.Zone)
             .ThenBy(p => Load(draft, p))

@@ -3,14 +3,23 @@ using CacheOperator.Topology;
 namespace CacheOperator.Operator.Topology;
 
 /// <summary>What the live proxies say, taken together.</summary>
-internal sealed class FleetView(IReadOnlyList<ObservedProxy> proxies)
+internal sealed class FleetView
 {
-    public IReadOnlyList<ObservedProxy> Proxies { get; } = proxies;
+    private readonly ILookup<string, (ObservedProxy Proxy, MemberStatus Status)> _reports;
 
-    public IReadOnlyList<ObservedProxy> Live { get; } = [.. proxies.Where(p => p.IsLive)];
+    public FleetView(IReadOnlyList<ObservedProxy> proxies)
+    {
+        Live = [.. proxies.Where(p => p.IsLive)];
+        NewestGeneration = proxies.Max(p => p.Status?.Generation) ?? 0;
+        _reports = Live
+            .SelectMany(p => p.Status?.Members ?? [], (proxy, status) => (Proxy: proxy, Status: status))
+            .ToLookup(r => r.Status.Uid, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<ObservedProxy> Live { get; }
 
     /// <summary>The highest generation that any proxy has applied.</summary>
-    public long NewestGeneration => Proxies.Max(p => p.Status?.Generation) ?? 0;
+    public long NewestGeneration { get; }
 
     /// <summary>Whether every live proxy acts by this generation or a newer one.</summary>
     public bool HasApplied(long generation) => Live.All(p => (p.Status?.Generation ?? 0) >= generation);
@@ -21,21 +30,21 @@ internal sealed class FleetView(IReadOnlyList<ObservedProxy> proxies)
     public bool ServesOlderThan(long generation) => Live.Any(p => p.Status?.Generation is { } applied && applied > 0 && applied < generation);
 
     /// <summary>Writes of its current epoch that a member did not acknowledge.</summary>
-    public long MissedWrites(Member member) => Reports(member).Where(r => r.Epoch == member.Epoch).Sum(r => r.MissedWrites);
+    public long MissedWrites(Member member) => _reports[member.Uid].Where(r => r.Status.Epoch == member.Epoch).Sum(r => r.Status.MissedWrites);
 
     /// <summary>False when a live proxy that takes traffic says that it cannot reach the member.</summary>
-    public bool IsReachableByAll(Member member) =>
-        Live.Where(p => p.Status?.Ready == true).All(p => Report(p, member) is not { Reachable: false });
+    public bool IsReachableByAll(Member member) => _reports[member.Uid].Where(r => r.Proxy.Status!.Ready).All(r => r.Status.Reachable);
 
-    public bool IsReachableByAny(Member member) => Reports(member).Any(r => r.Reachable);
+    public bool IsReachableByAny(Member member) => _reports[member.Uid].Any(r => r.Status.Reachable);
 
     /// <summary>Whether any live proxy says anything about the member.</summary>
-    public bool IsReported(Member member) => Reports(member).Any();
+    public bool IsReported(Member member) => _reports.Contains(member.Uid);
 
     /// <summary>The newest statistics of a member that a proxy has.</summary>
-    public MemberStatistics? Statistics(Member member) => Reports(member).Select(r => r.Statistics).FirstOrDefault(s => s is not null);
+    public MemberStatistics? Statistics(Member member) => _reports[member.Uid].Select(r => r.Status.Statistics).FirstOrDefault(s => s is not null);
 
-    public static bool Reaches(ObservedProxy proxy, Member member) => Report(proxy, member) is not { Reachable: false };
+    /// <summary>False when the proxy says that it cannot reach the member.</summary>
+    public bool Reaches(ObservedProxy proxy, Member member) => _reports[member.Uid].All(r => r.Proxy != proxy || r.Status.Reachable);
 
     /// <summary>The progress of a copy as its proxy reports it; null when that proxy does not live or has not reported it yet.</summary>
     public CopyStatus? Progress(CopyAssignment copy) =>
@@ -46,13 +55,6 @@ internal sealed class FleetView(IReadOnlyList<ObservedProxy> proxies)
     /// <summary>Processes that proxies met at the member's address, by those proxies that know that address.</summary>
     public IReadOnlyList<string> Incarnations(Member member) =>
     [
-        .. Live.Where(p => p.Status?.Generation >= member.Since)
-            .Select(p => Report(p, member)?.Incarnation)
-            .OfType<string>(),
+        .. _reports[member.Uid].Where(r => r.Proxy.Status!.Generation >= member.Since).Select(r => r.Status.Incarnation).OfType<string>(),
     ];
-
-    private IEnumerable<MemberStatus> Reports(Member member) => Live.Select(p => Report(p, member)).OfType<MemberStatus>();
-
-    private static MemberStatus? Report(ObservedProxy proxy, Member member) =>
-        proxy.Status?.Members.FirstOrDefault(m => m.Uid == member.Uid);
 }

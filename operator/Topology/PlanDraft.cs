@@ -46,7 +46,7 @@ internal sealed class PlanDraft(TopologyDocument? previous, TopologyIntent inten
     /// <summary>Whether the member's state or epoch changed in this very plan.</summary>
     public bool IsNew(Member member) => member.Since == Generation;
 
-    public IEnumerable<Member> ReadyReplicas(int shard) => Members.Where(m => m.Shard == shard && m.State == MemberState.Ready);
+    public IEnumerable<Member> ReadyReplicas(int shard) => _members.Values.Where(m => m.Shard == shard && m.State == MemberState.Ready);
 
     public int ZoneOrder(string zone)
     {

@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Apply;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Topology;
 using k8s.Models;
@@ -29,26 +30,35 @@ internal sealed partial class TopologyStore(ApiClient client, TimeProvider time,
         Read(cached) is null && (written is null || time.GetUtcNow() - written.At > CacheDelay);
 
     /// <exception cref="ApiException">A conflict: somebody else has written.</exception>
+    /// <exception cref="NotOwnedException">A ConfigMap of that name belongs to somebody else.</exception>
     public async Task<WrittenTopology> SaveAsync(
         V1ObjectMeta metadata, TopologyDocument document, V1ConfigMap? cached, WrittenTopology? written, CancellationToken cancellationToken)
     {
-        var live = written is not null && (cached is null || written.Document.Generation > (Read(cached)?.Generation ?? 0))
-            ? written.ResourceVersion
-            : cached?.Metadata.ResourceVersion;
         var map = TopologyConfigMap.Build(metadata, document);
-        V1ConfigMap stored;
-        if (live is null || IsMissing(cached, written) && cached is null)
+        var isNew = cached is null && IsMissing(cached, written);
+        if (!isNew)
         {
-            stored = await client.CreateAsync(map, cancellationToken);
-        }
-        else
-        {
-            map.Metadata.ResourceVersion = live;
-            stored = await client.ReplaceAsync(map, cancellationToken);
+            // The cache may not show yet what was written last.
+            map.Metadata.ResourceVersion = written is not null && written.Document.Generation > (Read(cached)?.Generation ?? 0)
+                ? written.ResourceVersion
+                : cached!.Metadata.ResourceVersion;
         }
 
+        var stored = isNew ? await CreateAsync(map, cancellationToken) : await client.ReplaceAsync(map, cancellationToken);
         LogStored(document.Cache, document.Generation, document.Members.Count, document.Copies.Count);
         return new WrittenTopology(document, stored.Metadata.ResourceVersion, time.GetUtcNow());
+    }
+
+    private async Task<V1ConfigMap> CreateAsync(V1ConfigMap map, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.CreateAsync(map, cancellationToken);
+        }
+        catch (ApiException e) when (e.Reason == "AlreadyExists")
+        {
+            throw new NotOwnedException(ResourceKind.Of<V1ConfigMap>(), ObjectKey.Of(map), "somebody else");
+        }
     }
 
     private TopologyDocument? Read(V1ConfigMap? map)

@@ -108,6 +108,29 @@ public sealed class ReplicatedCacheControllerTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task A_name_that_is_taken_is_told_and_left_alone()
+    {
+        await using var cluster = await ClusterStandIn.CreateAsync(server);
+        await cluster.NodeAsync($"node-{_a}-1", _a);
+        var theirs = new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { Name = "sessions-topology", NamespaceProperty = cluster.Key("").Namespace },
+            Data = new Dictionary<string, string> { ["mine"] = "yes" },
+        };
+        await cluster.Client.CreateAsync(theirs, TestContext.Current.CancellationToken);
+        await cluster.StartOperatorAsync();
+        await cluster.CreateCacheAsync(new ReplicatedCacheSpec { Zones = [_a] });
+        await ClusterStandIn.Until(
+            async () => (await cluster.CacheAsync()).Status?.Conditions?.Any(c => c.Reason == Reasons.ApplyFailed && c.Message.Contains("sessions-topology", StringComparison.Ordinal)) == true,
+            "the taken name is told");
+        var kept = await cluster.Client.GetAsync<V1ConfigMap>(cluster.Key("sessions-topology"), TestContext.Current.CancellationToken);
+        Assert.Equal("yes", kept!.Data["mine"]);
+
+        await cluster.Client.DeleteAsync<V1ConfigMap>(cluster.Key("sessions-topology"), new V1DeleteOptions(), TestContext.Current.CancellationToken);
+        await ClusterStandIn.Until(async () => await cluster.StatefulSetAsync(_a) is not null, "it goes on by itself");
+    }
+
+    [Fact]
     public async Task A_paused_cache_is_only_looked_at()
     {
         await using var cluster = await RunningAsync();

@@ -24,6 +24,10 @@ public sealed class VolatileNumbersTests
     }
 
     [Fact]
+    public void First_numbers_are_taken_at_once() =>
+        Assert.Equal(5, VolatileNumbers.Settle([Zone(0) with { Items = null }], [Zone(5)], due: false)[0].Items);
+
+    [Fact]
     public void A_new_zone_comes_with_its_numbers() => Assert.Equal(5, VolatileNumbers.Settle([], [Zone(5)], due: false)[0].Items);
 
     [Fact]
