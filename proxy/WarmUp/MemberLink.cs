@@ -21,6 +21,7 @@ internal sealed class MemberLink : IAsyncDisposable
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _start;
     private int _end;
+    private int _underWay;
 
     private MemberLink(string who, CopyLimits limits, TimeProvider time, CancellationToken stopped)
     {
@@ -162,6 +163,7 @@ internal sealed class MemberLink : IAsyncDisposable
 
     private async ValueTask GuardAsync(Func<CancellationToken, ValueTask> operation)
     {
+        Interlocked.Increment(ref _underWay);
         _patience.CancelAfter(_limits.Patience);
         try
         {
@@ -177,8 +179,10 @@ internal sealed class MemberLink : IAsyncDisposable
         }
         finally
         {
+            // A request may still be on its way out while its first replies are read.
+            var isLast = Interlocked.Decrement(ref _underWay) == 0;
             if (!_stopped.IsCancellationRequested)
-                _patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                _patience.CancelAfter(isLast ? Timeout.InfiniteTimeSpan : _limits.Patience);
         }
     }
 }

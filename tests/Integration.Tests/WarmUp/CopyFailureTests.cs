@@ -26,12 +26,14 @@ public sealed class CopyFailureTests
         await AssertFailsAsync(bench, "target");
     }
 
-    [Fact]
-    public async Task A_source_that_freezes_fails_the_copy_when_patience_ends()
+    [Theory]
+    [InlineData("source")]
+    [InlineData("target")]
+    public async Task A_member_that_freezes_fails_the_copy_when_patience_ends(string role)
     {
         await using var bench = await StartHalfWayAsync();
-        await bench.Source.Process.SignalAsync("STOP", Token);
-        await AssertFailsAsync(bench, "source source", "did not answer within 1 s");
+        await (role == "source" ? bench.Source : bench.Target).Process.SignalAsync("STOP", Token);
+        await AssertFailsAsync(bench, $"{role} {role}", "did not answer within 1 s");
     }
 
     [Fact]
