@@ -114,8 +114,8 @@ internal sealed class ProxyFleet : IAsyncDisposable
         {
             Listen = free, AdminListen = free, MetricsListen = free, Name = $"proxy-{index}", Zone = Zones[index], DrainDelay = TimeSpan.Zero,
 
-            // A busy test machine must not look like a lost member.
-            MemberTimeout = 5000,
+            // A busy test machine must not look like a slow or a lost member.
+            MemberTimeout = 5000, HedgeDelay = 2000,
         };
         var proxy = CreateProxy(change?.Invoke(settings) ?? settings);
         _proxies.Add(proxy);
