@@ -29,7 +29,8 @@ internal sealed class ProxyServer : IAsyncDisposable
         _topologyLog = new TopologyLog(loggers.CreateLogger("CacheOperator.Proxy.Topology"));
         var workerLog = new WorkerLog(loggers.CreateLogger("CacheOperator.Proxy.Workers"));
         var clock = new VersionClock(time);
-        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, time, Statistics, workerLog));
+        var statistics = new ClientStatistics(Statistics);
+        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, time, statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, copies, _topologyLog);
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
         Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));

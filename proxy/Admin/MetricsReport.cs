@@ -27,11 +27,14 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         Value(text, "fallback_reads_total", "counter", "Keys answered by another zone than the proxy's own.", total.FallbackReads);
         Value(text, "hedged_reads_total", "counter", "Reads that asked a second replica because the first was slow.", total.HedgedReads);
         Value(text, "backfills_total", "counter", "Items added to the own zone after a hit in another one.", total.Backfills);
+        Value(text, "touches_total", "counter", "Items given a new expiry.", total.Touches);
+        Value(text, "flushes_total", "counter", "Times that everything was flushed.", total.Flushes);
         Value(text, "writes_total", "counter", "Writes by clients.", total.Writes);
         Value(text, "missed_writes_total", "counter", "Writes that a member did not acknowledge.", total.MissedWrites);
         Value(text, "refused_writes_total", "counter", "Writes that a member answered with an error.", total.RefusedWrites);
         Value(text, "errors_total", "counter", "Requests answered with an error that was not the client's fault.", total.Errors);
         Value(text, "client_errors_total", "counter", "Commands that were not understood.", total.ClientErrors);
+        Value(text, "binary_clients_total", "counter", "Connections refused because they speak the binary protocol.", total.BinaryClients);
         WriteMembers(text);
         return text.ToString();
     }

@@ -21,6 +21,7 @@ internal sealed class ClientConnection : Connection
     private long _swallow;
     private bool _isHeldBack;
     private bool _isIncomplete;
+    private bool _hasSpoken;
     private bool _inputEnded;
     private bool _isLeaving;
 
@@ -31,8 +32,8 @@ internal sealed class ClientConnection : Connection
         Attach(socket, connecting: false);
     }
 
-    /// <summary>Whether a key of the retrieval command that is being answered could not be read: it ends with an error.</summary>
-    public bool RetrievalFailed { get; set; }
+    /// <summary>Whether a part of the command that is being answered has failed: the answer ends with an error.</summary>
+    public bool AnswerFailed { get; set; }
 
     private bool IsOverloaded =>
         _worker.IsCongested || _underWay >= _worker.Settings.MaxRequestsPerClient || _bytesUnderWay >= _worker.Settings.MaxClientBacklog || Output.Length >= _worker.Settings.MaxClientBacklog;
@@ -73,7 +74,7 @@ internal sealed class ClientConnection : Connection
             return;
         }
 
-        var answer = _worker.Answers.Rent();
+        var answer = _worker.Pools.Answers.Rent();
         answer.Prepare(this, reply);
         Run(answer, quiet: false);
     }
@@ -121,6 +122,8 @@ internal sealed class ClientConnection : Connection
     {
         var consumed = 0;
         _isIncomplete = false;
+        if (!_hasSpoken && BinaryProtocol.IsRequest(data)) return RefuseBinary(data);
+        _hasSpoken = true;
         while (consumed < data.Length && IsOpen)
         {
             if (_isLeaving) return data.Length;
@@ -153,7 +156,7 @@ internal sealed class ClientConnection : Connection
 
             consumed += used;
             _swallow = command.Swallow;
-            _worker.Execute(this, command);
+            _worker.Commands.Execute(this, command);
         }
 
         return consumed;
@@ -186,6 +189,21 @@ internal sealed class ClientConnection : Connection
         _worker.OnClientClosed(this);
     }
 
+    private int RefuseBinary(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < BinaryProtocol.HeaderLength)
+        {
+            (Needed, _isIncomplete) = (BinaryProtocol.HeaderLength, true);
+            return 0;
+        }
+
+        _hasSpoken = true;
+        _worker.Metrics.BinaryClients++;
+        Reply(BinaryProtocol.Refuse(data));
+        Leave();
+        return data.Length;
+    }
+
     private void Enqueue(Operation operation)
     {
         operation.IsQueued = true;
@@ -211,6 +229,7 @@ internal sealed class ClientConnection : Connection
     private bool MustWait(in ClientCommand command)
     {
         if (_ordered is not { Count: > 0 }) return false;
+        if (command.Kind == CommandKind.FlushAll) return true;
         foreach (var key in new KeyList(command.Key))
         {
             var hash = Routing.KeyHash.Of(key);

@@ -12,8 +12,13 @@ internal ref struct ClientCommand
 
     public uint Flags;
 
-    /// <summary>As the client sent it: seconds, or a Unix time when above 30 days, negative for already expired.</summary>
+    /// <summary>
+    /// As the client sent it: seconds, or a Unix time when above 30 days, negative for already expired. The delay of <c>flush_all</c>.
+    /// </summary>
     public int Exptime;
+
+    /// <summary>The token of <c>cas</c>, what <c>incr</c> and <c>decr</c> count by.</summary>
+    public ulong Number;
 
     /// <summary>No answer is wanted.</summary>
     public bool NoReply;

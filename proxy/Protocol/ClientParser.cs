@@ -42,33 +42,36 @@ internal static class ClientParser
         var space = line.IndexOf((byte)' ');
         var verb = space < 0 ? line : line[..space];
         rest = line[verb.Length..];
-        switch (verb.Length)
+        return verb switch
         {
-            case 3 when verb.SequenceEqual("get"u8):
-                return Retrieval(CommandKind.Get, rest, ref command);
-            case 3 when verb.SequenceEqual("set"u8):
-                return Storage(CommandKind.Set, input, rest, maxValueLength, ref command, ref consumed, out needed);
-            case 3 when verb.SequenceEqual("add"u8):
-                return Storage(CommandKind.Add, input, rest, maxValueLength, ref command, ref consumed, out needed);
-            case 4 when verb.SequenceEqual("gets"u8):
-                return Retrieval(CommandKind.Gets, rest, ref command);
-            case 4 when verb.SequenceEqual("quit"u8):
-                command.Kind = CommandKind.Quit;
-                return true;
-            case 5 when verb.SequenceEqual("stats"u8):
-                command.Kind = CommandKind.Stats;
-                command.Key = rest;
-                return true;
-            case 6 when verb.SequenceEqual("delete"u8):
-                return Delete(rest, ref command);
-            case 7 when verb.SequenceEqual("version"u8):
-                command.Kind = CommandKind.Version;
-                return true;
-            case 9 when verb.SequenceEqual("verbosity"u8):
-                return Verbosity(rest, ref command);
-            default:
-                return Unknown(rest, ref command);
-        }
+            _ when verb.SequenceEqual("get"u8) => Retrieval(CommandKind.Get, rest, ref command),
+            _ when verb.SequenceEqual("gets"u8) => Retrieval(CommandKind.Gets, rest, ref command),
+            _ when verb.SequenceEqual("set"u8) => Storage(CommandKind.Set, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("add"u8) => Storage(CommandKind.Add, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("cas"u8) => Storage(CommandKind.Cas, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("replace"u8) => Storage(CommandKind.Replace, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("append"u8) => Storage(CommandKind.Append, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("prepend"u8) => Storage(CommandKind.Prepend, input, rest, maxValueLength, ref command, ref consumed, out needed),
+            _ when verb.SequenceEqual("delete"u8) => Delete(rest, ref command),
+            _ when verb.SequenceEqual("incr"u8) => Arithmetic(CommandKind.Increment, rest, ref command),
+            _ when verb.SequenceEqual("decr"u8) => Arithmetic(CommandKind.Decrement, rest, ref command),
+            _ when verb.SequenceEqual("touch"u8) => Touch(rest, ref command),
+            _ when verb.SequenceEqual("gat"u8) => TouchingRetrieval(CommandKind.GetAndTouch, rest, ref command),
+            _ when verb.SequenceEqual("gats"u8) => TouchingRetrieval(CommandKind.GetsAndTouch, rest, ref command),
+            _ when verb.SequenceEqual("flush_all"u8) => FlushAll(rest, ref command),
+            _ when verb.SequenceEqual("verbosity"u8) => Verbosity(rest, ref command),
+            _ when verb.SequenceEqual("stats"u8) => Plain(CommandKind.Stats, rest, ref command),
+            _ when verb.SequenceEqual("version"u8) => Plain(CommandKind.Version, default, ref command),
+            _ when verb.SequenceEqual("quit"u8) => Plain(CommandKind.Quit, default, ref command),
+            _ => Unknown(rest, ref command),
+        };
+    }
+
+    private static bool Plain(CommandKind kind, ReadOnlySpan<byte> arguments, ref ClientCommand command)
+    {
+        command.Kind = kind;
+        command.Key = arguments;
+        return true;
     }
 
     private static bool Retrieval(CommandKind kind, ReadOnlySpan<byte> keys, ref ClientCommand command)
@@ -86,7 +89,17 @@ internal static class ClientParser
         return true;
     }
 
-    // KEY FLAGS EXPTIME LENGTH [noreply], then the value and a line end.
+    // EXPTIME KEY...
+    private static bool TouchingRetrieval(CommandKind kind, ReadOnlySpan<byte> rest, ref ClientCommand command)
+    {
+        var exptime = Tokens.NextToken(ref rest);
+        var isNumber = Tokens.TryParse(exptime, out int seconds);
+        if (!isNumber && rest.ContainsAnyExcept((byte)' ')) return Answer(Replies.BadExptime, ref command);
+        command.Exptime = seconds;
+        return Retrieval(kind, rest, ref command);
+    }
+
+    // KEY FLAGS EXPTIME LENGTH [TOKEN for cas] [noreply], then the value and a line end.
     private static bool Storage(
         CommandKind kind, ReadOnlySpan<byte> input, ReadOnlySpan<byte> rest, int maxValueLength, ref ClientCommand command, ref int consumed, out int needed)
     {
@@ -99,7 +112,8 @@ internal static class ClientParser
             return Answer(Replies.BadFormat, ref command);
 
         command.NoReply = EndsWithNoReply(rest);
-        if (key.Length > MaxKeyLength || !Tokens.TryParse(flags, out ulong wideFlags) || wideFlags > long.MaxValue || !Tokens.TryParse(exptime, out command.Exptime))
+        if (kind == CommandKind.Cas && !Tokens.TryParse(Tokens.NextToken(ref rest), out command.Number)) key = default;
+        if (key.Length is 0 or > MaxKeyLength || !Tokens.TryParse(flags, out ulong wideFlags) || wideFlags > long.MaxValue || !Tokens.TryParse(exptime, out command.Exptime))
         {
             command.Swallow = valueLength + 2L;
             return Answer(Replies.BadFormat, ref command);
@@ -138,6 +152,39 @@ internal static class ClientParser
         if (key.Length > MaxKeyLength) return Answer(Replies.BadFormat, ref command);
         command.Kind = CommandKind.Delete;
         command.Key = key;
+        return true;
+    }
+
+    private static bool Arithmetic(CommandKind kind, ReadOnlySpan<byte> rest, ref ClientCommand command)
+    {
+        command.NoReply = EndsWithNoReply(rest);
+        command.Key = Tokens.NextToken(ref rest);
+        var delta = Tokens.NextToken(ref rest);
+        if (delta.IsEmpty || command.Key.Length > MaxKeyLength) return Answer(Replies.BadFormat, ref command);
+        if (!Tokens.TryParse(delta, out command.Number)) return Answer(Replies.BadDelta, ref command);
+        command.Kind = kind;
+        return true;
+    }
+
+    private static bool Touch(ReadOnlySpan<byte> rest, ref ClientCommand command)
+    {
+        command.NoReply = EndsWithNoReply(rest);
+        command.Key = Tokens.NextToken(ref rest);
+        var exptime = Tokens.NextToken(ref rest);
+        if (exptime.IsEmpty || command.Key.Length > MaxKeyLength) return Answer(Replies.BadFormat, ref command);
+        if (!Tokens.TryParse(exptime, out command.Exptime)) return Answer(Replies.BadExptime, ref command);
+        command.Kind = CommandKind.Touch;
+        return true;
+    }
+
+    // [DELAY] [noreply]
+    private static bool FlushAll(ReadOnlySpan<byte> rest, ref ClientCommand command)
+    {
+        command.NoReply = EndsWithNoReply(rest);
+        var delay = Tokens.NextToken(ref rest);
+        var hasDelay = !delay.IsEmpty && !(command.NoReply && !rest.ContainsAnyExcept((byte)' '));
+        if (hasDelay && !Tokens.TryParse(delay, out command.Exptime)) return Answer(Replies.BadExptime, ref command);
+        command.Kind = CommandKind.FlushAll;
         return true;
     }
 

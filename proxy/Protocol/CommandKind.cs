@@ -7,9 +7,23 @@ internal enum CommandKind
     Rejected,
     Get,
     Gets,
+
+    /// <summary><c>gat</c>: <see cref="Get"/> and <see cref="Touch"/>.</summary>
+    GetAndTouch,
+
+    /// <summary><c>gats</c>: <see cref="Gets"/> and <see cref="Touch"/>.</summary>
+    GetsAndTouch,
     Set,
     Add,
+    Replace,
+    Append,
+    Prepend,
+    Cas,
+    Increment,
+    Decrement,
+    Touch,
     Delete,
+    FlushAll,
 
     /// <summary>A <c>set</c> whose value is larger than allowed: the value is skipped, and the old item must go, as with memcached.</summary>
     TooLarge,

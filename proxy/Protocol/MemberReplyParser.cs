@@ -84,6 +84,7 @@ internal static class MemberReplyParser
             switch (code)
             {
                 case ('H' << 8) | 'D': return ReplyKind.Done;
+                case ('O' << 8) | 'K': return ReplyKind.Done;
                 case ('V' << 8) | 'A': return ReplyKind.Value;
                 case ('E' << 8) | 'N': return ReplyKind.Miss;
                 case ('N' << 8) | 'S': return ReplyKind.NotStored;

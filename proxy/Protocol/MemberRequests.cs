@@ -33,7 +33,7 @@ internal static class MemberRequests
     /// <param name="exptime">As memcached reads it: seconds, Unix time above 30 days, negative for already expired.</param>
     /// <param name="version">The version that the item gets.</param>
     /// <param name="condition">When to store at all.</param>
-    /// <param name="expected">The version for <see cref="StoreCondition.Version"/>.</param>
+    /// <param name="expected">The version that the condition speaks of, if it does.</param>
     public static int Store(
         Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
     {
@@ -65,10 +65,67 @@ internal static class MemberRequests
                 writer.Write(" C"u8);
                 writer.Write(expected);
                 break;
+            case StoreCondition.Appending:
+                writer.Write(" MA C"u8);
+                writer.Write(expected);
+                break;
+            case StoreCondition.Prepending:
+                writer.Write(" MP C"u8);
+                writer.Write(expected);
+                break;
         }
 
         writer.Write("\r\n"u8);
         writer.Write(value);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Everything that a copy of the item needs; leaves no trace in the member's LRU.</summary>
+    public static int Copy(Span<byte> target, ReadOnlySpan<byte> key)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("mg "u8);
+        writer.Write(key);
+        writer.Write(" v f t c u\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Counts up or down if the item is of a given version; the reply is the new number.</summary>
+    public static int Arithmetic(Span<byte> target, ReadOnlySpan<byte> key, bool isIncrement, ulong delta, ulong version, ulong expected)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("ma "u8);
+        writer.Write(key);
+        writer.Write(isIncrement ? " MI D"u8 : " MD D"u8);
+        writer.Write(delta);
+        writer.Write(" E"u8);
+        writer.Write(version);
+        writer.Write(" C"u8);
+        writer.Write(expected);
+        writer.Write(" v\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Gives the item a new expiry; the reply shows version and size, and the item when it is wanted.</summary>
+    public static int Touch(Span<byte> target, ReadOnlySpan<byte> key, long exptime, bool withItem)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("mg "u8);
+        writer.Write(key);
+        writer.Write(" T"u8);
+        writer.Write(exptime);
+        writer.Write(withItem ? " c s v f\r\n"u8 : " c s\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <param name="target">Where to.</param>
+    /// <param name="delay">Seconds, or a Unix time above 30 days; 0 for at once.</param>
+    public static int FlushAll(Span<byte> target, long delay)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("flush_all "u8);
+        writer.Write(delay);
         writer.Write("\r\n"u8);
         return writer.Length;
     }

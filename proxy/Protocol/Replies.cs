@@ -5,6 +5,8 @@ internal static class Replies
 {
     public static readonly byte[] Stored = "STORED\r\n"u8.ToArray();
     public static readonly byte[] NotStored = "NOT_STORED\r\n"u8.ToArray();
+    public static readonly byte[] Exists = "EXISTS\r\n"u8.ToArray();
+    public static readonly byte[] Touched = "TOUCHED\r\n"u8.ToArray();
     public static readonly byte[] Deleted = "DELETED\r\n"u8.ToArray();
     public static readonly byte[] NotFound = "NOT_FOUND\r\n"u8.ToArray();
     public static readonly byte[] End = "END\r\n"u8.ToArray();
@@ -12,10 +14,18 @@ internal static class Replies
     public static readonly byte[] Reset = "RESET\r\n"u8.ToArray();
     public static readonly byte[] Error = "ERROR\r\n"u8.ToArray();
     public static readonly byte[] BadFormat = "CLIENT_ERROR bad command line format\r\n"u8.ToArray();
+    public static readonly byte[] BadExptime = "CLIENT_ERROR invalid exptime argument\r\n"u8.ToArray();
+    public static readonly byte[] BadDelta = "CLIENT_ERROR invalid numeric delta argument\r\n"u8.ToArray();
     public static readonly byte[] BadDataChunk = "CLIENT_ERROR bad data chunk\r\n"u8.ToArray();
     public static readonly byte[] TooLarge = "SERVER_ERROR object too large for cache\r\n"u8.ToArray();
     public static readonly byte[] NoTopology = "SERVER_ERROR no topology\r\n"u8.ToArray();
 
     /// <summary>No replica of the key's shard can be asked.</summary>
     public static readonly byte[] NoReplica = "SERVER_ERROR no replica of this key answers\r\n"u8.ToArray();
+
+    /// <summary>Other writers of the key came in between every single time.</summary>
+    public static readonly byte[] Contended = "SERVER_ERROR too many concurrent changes of this key\r\n"u8.ToArray();
+
+    /// <summary>Not all shards could be flushed.</summary>
+    public static readonly byte[] NotFlushed = "SERVER_ERROR no replica of some shard answers\r\n"u8.ToArray();
 }

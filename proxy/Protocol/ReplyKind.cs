@@ -3,7 +3,7 @@ namespace CacheOperator.Proxy.Protocol;
 /// <summary>What a member answered.</summary>
 internal enum ReplyKind
 {
-    /// <summary><c>HD</c>: done.</summary>
+    /// <summary><c>HD</c>, <c>OK</c>: done.</summary>
     Done,
 
     /// <summary><c>VA</c>: a value.</summary>

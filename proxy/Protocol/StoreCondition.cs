@@ -10,4 +10,10 @@ internal enum StoreCondition
 
     /// <summary>Only over the item of a given version.</summary>
     Version,
+
+    /// <summary>Only at the end of the item of a given version.</summary>
+    Appending,
+
+    /// <summary>Only in front of the item of a given version.</summary>
+    Prepending,
 }

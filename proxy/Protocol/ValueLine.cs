@@ -3,6 +3,9 @@ namespace CacheOperator.Proxy.Protocol;
 /// <summary>The classic answer to a retrieval: <c>VALUE key flags length [version]</c> and the value.</summary>
 internal static class ValueLine
 {
+    /// <summary>Upper bound of what it takes besides key and value: "VALUE ", three numbers, spaces and line ends.</summary>
+    public const int Overhead = 80;
+
     public static int Write(Span<byte> target, ReadOnlySpan<byte> key, in MemberReply item, bool withVersion)
     {
         var writer = new SpanWriter(target);

@@ -25,5 +25,5 @@ internal sealed class AnswerOperation(Worker worker) : Operation(worker)
     {
     }
 
-    protected override void Recycle() => Worker.Answers.Return(this);
+    protected override void Recycle() => Worker.Pools.Answers.Return(this);
 }

@@ -19,17 +19,19 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     private bool _onlyWhereAbsent;
     private bool? _existed;
     private bool _anyRemoved;
-    private byte[]? _reply;
+    private byte[] _found = Replies.Deleted;
+    private byte[] _notFound = Replies.NotFound;
 
-    /// <param name="client">Who asks.</param>
+    /// <param name="client">Who asks, if anybody.</param>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="replicas">The members that hold it.</param>
-    /// <param name="reply">The answer in any case; null for DELETED or NOT_FOUND.</param>
-    public void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, byte[]? reply)
+    /// <param name="found">The answer when there was an item.</param>
+    /// <param name="notFound">The answer when there was none.</param>
+    public void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, byte[] found, byte[] notFound)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
-        (_tombstones, _onlyWhereAbsent, _existed, _anyRemoved, _reply) = (false, false, null, false, reply);
+        (_tombstones, _onlyWhereAbsent, _existed, _anyRemoved, _found, _notFound) = (false, false, null, false, found, notFound);
     }
 
     protected override void Start()
@@ -88,7 +90,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
         if (tag == Removal) base.OnFailure(replica, tag);
     }
 
-    protected override byte[]? Answer() => _reply ?? ((_existed ?? _anyRemoved) ? Replies.Deleted : Replies.NotFound);
+    protected override byte[] Answer() => (_existed ?? _anyRemoved) ? _found : _notFound;
 
     protected override bool OnSettled()
     {
@@ -101,9 +103,9 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return true;
         }
 
-        if (!IsAnswered) Conclude(Applied != 0 ? Answer()! : Replies.NoReplica);
+        if (!IsAnswered) Conclude(Applied != 0 ? Answer() : Replies.NoReplica);
         return false;
     }
 
-    protected override void Recycle() => Worker.Deletes.Return(this);
+    protected override void Recycle() => Worker.Pools.Deletes.Return(this);
 }

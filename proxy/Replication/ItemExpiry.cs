@@ -6,6 +6,11 @@ internal static class ItemExpiry
     /// <summary>Longer times are read as Unix time.</summary>
     public const long MaxRelativeSeconds = 60 * 60 * 24 * 30;
 
+    /// <summary>Whether an item with this expiry is gone at once.</summary>
+    /// <param name="exptime">As clients send it.</param>
+    /// <param name="now">The time.</param>
+    public static bool IsPast(int exptime, DateTimeOffset now) => exptime < 0 || (exptime > MaxRelativeSeconds && exptime <= now.ToUnixTimeSeconds());
+
     /// <summary>What to send so that an item lives for as long as it has left elsewhere.</summary>
     /// <param name="seconds">Time to live as a member reports it; -1 for ever.</param>
     /// <param name="now">The time that the report belongs to.</param>

@@ -47,12 +47,12 @@ internal abstract class Operation(Worker worker) : ReplyTarget
 
     protected ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
-    /// <param name="client">Who asks.</param>
+    /// <param name="client">Who asks, if anybody.</param>
     /// <param name="key">At most <see cref="ClientParser.MaxKeyLength"/> bytes.</param>
     /// <param name="hash">Hash of the key.</param>
     /// <param name="replicas">The members that hold the key.</param>
     /// <param name="weight">See <see cref="Weight"/>.</param>
-    protected void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         key.CopyTo(_key);
         Weight = weight;
@@ -62,7 +62,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         _owed = 0;
     }
 
-    /// <summary>Sends the first requests. May be over before it returns.</summary>
+    /// <summary>Sends the first requests, or those that follow a wait. May be over before it returns.</summary>
     public void Run()
     {
         _owed++;
@@ -114,10 +114,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Back to its pool.</summary>
     protected abstract void Recycle();
 
-    protected virtual void WriteAnswer(ClientConnection client)
-    {
-        if (_reply is not null) client.Send(_reply.AsSpan(0, _replyLength));
-    }
+    protected virtual void WriteAnswer(ClientConnection client) => WritePrepared(client);
 
     /// <summary>Hands a request that was written to <see cref="MemberConnection.Reserve"/> to the member.</summary>
     protected void Request(int replica, int tag, int length)
@@ -159,6 +156,28 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         {
             _replyLength = length;
         }
+    }
+
+    /// <summary>Writes the key's part of the answer to a classic retrieval command, without giving it yet.</summary>
+    protected void WriteValue(in MemberReply item, bool withVersion)
+    {
+        var target = ReserveReply(_keyLength + item.Value.Length + ValueLine.Overhead);
+        CommitReply(ValueLine.Write(target, Key, item, withVersion));
+    }
+
+    /// <summary>The key's turn in the answer to a classic retrieval command: the last key ends it, with an error if one could not be read.</summary>
+    protected void EmitItem(ClientConnection client, bool failed, bool isLast)
+    {
+        if (failed) client.AnswerFailed = true;
+        else if (!client.AnswerFailed) WritePrepared(client);
+        if (!isLast) return;
+        client.Send(client.AnswerFailed ? Replies.NoReplica : Replies.End);
+        client.AnswerFailed = false;
+    }
+
+    private void WritePrepared(ClientConnection client)
+    {
+        if (_reply is not null) client.Send(_reply.AsSpan(0, _replyLength));
     }
 
     private void RecycleIfOver()

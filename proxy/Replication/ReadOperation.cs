@@ -11,9 +11,6 @@ namespace CacheOperator.Proxy.Replication;
 /// </summary>
 internal sealed class ReadOperation(Worker worker) : Operation(worker)
 {
-    // "VALUE ", three numbers, spaces and line ends.
-    private const int AnswerOverhead = 80;
-
     private ulong _asked;
     private int _waiting;
     private bool _missed;
@@ -92,23 +89,9 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         if (!IsDone) Continue();
     }
 
-    protected override void WriteAnswer(ClientConnection client)
-    {
-        if (_failed)
-        {
-            client.RetrievalFailed = true;
-        }
-        else if (!client.RetrievalFailed)
-        {
-            base.WriteAnswer(client);
-        }
+    protected override void WriteAnswer(ClientConnection client) => EmitItem(client, _failed, _isLast);
 
-        if (!_isLast) return;
-        client.Send(client.RetrievalFailed ? Replies.NoReplica : Replies.End);
-        client.RetrievalFailed = false;
-    }
-
-    protected override void Recycle() => Worker.Reads.Return(this);
+    protected override void Recycle() => Worker.Pools.Reads.Return(this);
 
     private void Continue()
     {
@@ -164,12 +147,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Worker.Metrics.Hits++;
         CountFallback(replica);
         if (_onMiss && _missed) Backfill(replica, reply);
-        if (Client is { RetrievalFailed: false })
-        {
-            var target = ReserveReply(Key.Length + reply.Value.Length + AnswerOverhead);
-            CommitReply(ValueLine.Write(target, Key, reply, _withVersion));
-        }
-
+        if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
         Finish();
     }
 

@@ -24,6 +24,8 @@ internal sealed class RouteSet
 
     public ReplicaSet this[ulong keyHash] => _shards[JumpHash.Shard(keyHash, _shards.Length)];
 
+    public IReadOnlyList<ReplicaSet> Shards => _shards;
+
     public void BeginWrite() => _writesUnderWay++;
 
     public void EndWrite()

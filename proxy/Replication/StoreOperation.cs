@@ -99,7 +99,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     protected override void Recycle()
     {
         _refusal = null;
-        Worker.Stores.Return(this);
+        Worker.Pools.Stores.Return(this);
     }
 
     private void ReleaseValue()

@@ -51,7 +51,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Whether a replica did not acknowledge.</summary>
     protected bool HasMissing => _missing != 0;
 
-    protected new void Prepare(ClientConnection client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    protected new void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         base.Prepare(client, key, hash, replicas, weight);
         (_late, _pending, _sent, _missing, Applied) = (0, 0, 0, 0, 0);
@@ -70,7 +70,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <returns>Whether it did.</returns>
     protected abstract bool OnSettled();
 
-    /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest.</summary>
+    /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest, or when it is given already.</summary>
     protected abstract byte[]? Answer();
 
     /// <summary>Gives the client its answer, whatever is still under way.</summary>
@@ -78,6 +78,13 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     {
         _answered = true;
         Finish(reply);
+    }
+
+    /// <summary>Gives the client the answer that was written already.</summary>
+    protected void Conclude()
+    {
+        _answered = true;
+        Finish();
     }
 
     /// <summary>Finds out which replicas there are, and the primary.</summary>

@@ -4,7 +4,6 @@ using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
-using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Routing;
 
@@ -21,10 +20,8 @@ internal sealed class Worker : IDisposable
     private readonly HashSet<ClientConnection> _clients = [];
     private readonly LoopTimer _poll;
     private readonly Thread _thread;
-    private readonly Func<ServerStatistics> _statistics;
     private Dictionary<string, MemberConnection> _members = [];
     private Listener? _listener;
-    private RouteSet? _routes;
     private Action? _onIdle;
     private int _congestedMembers;
 
@@ -32,17 +29,14 @@ internal sealed class Worker : IDisposable
     /// <param name="settings">The proxy's settings.</param>
     /// <param name="clock">Shared by all workers.</param>
     /// <param name="time">Every clock of the worker.</param>
-    /// <param name="statistics">Sums of all workers, for the client command <c>stats</c>.</param>
+    /// <param name="statistics">For the client command <c>stats</c>.</param>
     /// <param name="log">Where to report changes.</param>
-    public Worker(int index, ProxySettings settings, VersionClock clock, TimeProvider time, Func<ServerStatistics> statistics, WorkerLog log)
+    public Worker(int index, ProxySettings settings, VersionClock clock, TimeProvider time, ClientStatistics statistics, WorkerLog log)
     {
-        (Index, Settings, Clock, Time, Log, _statistics) = (index, settings, clock, time, log, statistics);
+        (Index, Settings, Clock, Time, Log) = (index, settings, clock, time, log);
         Loop = new EventLoop(time, log.LoopFault);
-        Reads = new OperationPool<ReadOperation>(() => new ReadOperation(this));
-        Stores = new OperationPool<StoreOperation>(() => new StoreOperation(this));
-        Adds = new OperationPool<AddOperation>(() => new AddOperation(this));
-        Deletes = new OperationPool<DeleteOperation>(() => new DeleteOperation(this));
-        Answers = new OperationPool<AnswerOperation>(() => new AnswerOperation(this));
+        Pools = new OperationPools(this);
+        Commands = new CommandDispatcher(this, statistics);
         _poll = new LoopTimer(Loop, PollStatistics);
         _thread = new Thread(Loop.Run) { IsBackground = true, Name = $"loop-{index}" };
     }
@@ -63,15 +57,11 @@ internal sealed class Worker : IDisposable
 
     public Random Jitter { get; } = new();
 
-    public OperationPool<ReadOperation> Reads { get; }
+    public OperationPools Pools { get; }
 
-    public OperationPool<StoreOperation> Stores { get; }
+    public CommandDispatcher Commands { get; }
 
-    public OperationPool<AddOperation> Adds { get; }
-
-    public OperationPool<DeleteOperation> Deletes { get; }
-
-    public OperationPool<AnswerOperation> Answers { get; }
+    public DecisionQueue Decisions { get; } = new();
 
     /// <summary>Whether a member takes its requests so slowly that clients must wait: what it cannot take, it would miss.</summary>
     public bool IsCongested => _congestedMembers > 0;
@@ -93,10 +83,10 @@ internal sealed class Worker : IDisposable
     /// <param name="done">Called on the loop's thread when no write routed by an older table is under way any more.</param>
     public void Apply(RoutingTable table, IReadOnlyDictionary<string, MemberHealth> members, Action done) => Loop.Post(() =>
     {
-        var old = _routes;
+        var old = Commands.Routes;
         var known = _members;
         _members = [];
-        _routes = new RouteSet(table, route => Connect(route, members[route.Member.Uid], known));
+        Commands.Routes = new RouteSet(table, route => Connect(route, members[route.Member.Uid], known));
         foreach (var gone in known.Values) gone.Remove();
         if (old is null)
         {
@@ -117,55 +107,6 @@ internal sealed class Worker : IDisposable
         foreach (var client in _clients.ToArray()) client.Leave();
         ReportIdle();
     });
-
-    public void Execute(ClientConnection client, in ClientCommand command)
-    {
-        Metrics.Commands++;
-        if (_routes is null && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
-        {
-            Answer(client, Replies.NoTopology, command.NoReply);
-            return;
-        }
-
-        switch (command.Kind)
-        {
-            case CommandKind.Get or CommandKind.Gets:
-                Read(client, command);
-                break;
-            case CommandKind.Set:
-                Store(client, command);
-                break;
-            case CommandKind.Add:
-                Add(client, command);
-                break;
-            case CommandKind.Delete:
-                Delete(client, command, reply: null);
-                break;
-            case CommandKind.TooLarge:
-                Delete(client, command, Replies.TooLarge);
-                break;
-            case CommandKind.Stats:
-                client.Reply(StatsReply.Write(command.Key, _statistics));
-                break;
-            case CommandKind.Version:
-                Answer(client, ServerStatistics.VersionReply, command.NoReply);
-                break;
-            case CommandKind.Verbosity:
-                Answer(client, Replies.Ok, command.NoReply);
-                break;
-            case CommandKind.Quit:
-                client.Leave();
-                break;
-            case CommandKind.Hostile:
-                Metrics.ClientErrors++;
-                client.Leave();
-                break;
-            default:
-                Metrics.ClientErrors++;
-                Answer(client, command.Reply, command.NoReply);
-                break;
-        }
-    }
 
     public void Dispose()
     {
@@ -189,47 +130,6 @@ internal sealed class Worker : IDisposable
         _clients.Remove(client);
         Metrics.Connections--;
         ReportIdle();
-    }
-
-    private static void Answer(ClientConnection client, ReadOnlySpan<byte> reply, bool quiet)
-    {
-        if (!quiet) client.Reply(reply);
-    }
-
-    private void Read(ClientConnection client, in ClientCommand command)
-    {
-        var keys = new KeyList(command.Key);
-        while (keys.MoveNext())
-        {
-            var hash = KeyHash.Of(keys.Current);
-            var operation = Reads.Rent();
-            operation.Prepare(client, keys.Current, hash, _routes![hash], command.Kind == CommandKind.Gets, keys.IsLast);
-            client.Run(operation, quiet: false);
-        }
-    }
-
-    private void Store(ClientConnection client, in ClientCommand command)
-    {
-        var hash = KeyHash.Of(command.Key);
-        var operation = Stores.Rent();
-        operation.Prepare(client, command, hash, _routes![hash]);
-        client.Run(operation, command.NoReply);
-    }
-
-    private void Add(ClientConnection client, in ClientCommand command)
-    {
-        var hash = KeyHash.Of(command.Key);
-        var operation = Adds.Rent();
-        operation.Prepare(client, command, hash, _routes![hash]);
-        client.Run(operation, command.NoReply);
-    }
-
-    private void Delete(ClientConnection client, in ClientCommand command, byte[]? reply)
-    {
-        var hash = KeyHash.Of(command.Key);
-        var operation = Deletes.Rent();
-        operation.Prepare(client, command.Key, hash, _routes![hash], reply);
-        client.Run(operation, command.NoReply);
     }
 
     private MemberConnection Connect(ReplicaRoute route, MemberHealth health, Dictionary<string, MemberConnection> known)

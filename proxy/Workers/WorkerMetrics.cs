@@ -11,11 +11,14 @@ internal sealed class WorkerMetrics
     public long FallbackReads;
     public long HedgedReads;
     public long Backfills;
+    public long Touches;
+    public long Flushes;
     public long Writes;
     public long MissedWrites;
     public long RefusedWrites;
     public long Errors;
     public long ClientErrors;
+    public long BinaryClients;
 
     public static WorkerMetrics Sum(IEnumerable<WorkerMetrics> parts)
     {
@@ -30,11 +33,14 @@ internal sealed class WorkerMetrics
             sum.FallbackReads += Volatile.Read(ref part.FallbackReads);
             sum.HedgedReads += Volatile.Read(ref part.HedgedReads);
             sum.Backfills += Volatile.Read(ref part.Backfills);
+            sum.Touches += Volatile.Read(ref part.Touches);
+            sum.Flushes += Volatile.Read(ref part.Flushes);
             sum.Writes += Volatile.Read(ref part.Writes);
             sum.MissedWrites += Volatile.Read(ref part.MissedWrites);
             sum.RefusedWrites += Volatile.Read(ref part.RefusedWrites);
             sum.Errors += Volatile.Read(ref part.Errors);
             sum.ClientErrors += Volatile.Read(ref part.ClientErrors);
+            sum.BinaryClients += Volatile.Read(ref part.BinaryClients);
         }
 
         return sum;

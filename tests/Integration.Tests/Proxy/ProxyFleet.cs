@@ -89,6 +89,13 @@ internal sealed class ProxyFleet : IAsyncDisposable
         return await client.LineAsync($"mg {key} f c t s u\r\n", cancellationToken);
     }
 
+    /// <summary>A member's item as it answers <c>mg KEY f c t v</c>.</summary>
+    public async Task<string> CopyAsync(int member, string key, CancellationToken cancellationToken)
+    {
+        using var client = await RawClient.ConnectAsync(_members[member].EndPoint, cancellationToken);
+        return (await client.AskAsync($"mg {key} f c t v u\r\nmn\r\n", "MN\r\n", cancellationToken))[..^4];
+    }
+
     public MemberStatus Status(int member, int proxy = 0) => _proxies[proxy].Reporter.Status().Members[member];
 
     public static async Task WaitAsync(Func<bool> condition, string what, CancellationToken cancellationToken)

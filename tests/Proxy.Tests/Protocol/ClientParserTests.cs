@@ -16,6 +16,31 @@ public sealed class ClientParserTests
     [InlineData("set k 4294967295 -1 0\r\n\r\n", "Set key=k flags=4294967295 exptime=-1 value=")]
     [InlineData("set k 0 0 3 noreply\r\na\r\n\r\n", "Set key=k flags=0 exptime=0 value=a\r\n noreply")]
     [InlineData("add k 0 0 1\r\nx\r\n", "Add key=k flags=0 exptime=0 value=x")]
+    [InlineData("replace k 1 2 1\r\nx\r\n", "Replace key=k flags=1 exptime=2 value=x")]
+    [InlineData("append k 1 2 1 noreply\r\nx\r\n", "Append key=k flags=1 exptime=2 value=x noreply")]
+    [InlineData("prepend k 1 2 0\r\n\r\n", "Prepend key=k flags=1 exptime=2 value=")]
+    [InlineData("cas k 1 2 1 18446744073709551615\r\nx\r\n", "Cas key=k flags=1 exptime=2 value=x number=18446744073709551615")]
+    [InlineData("cas k 1 2 1 7 noreply\r\nx\r\n", "Cas key=k flags=1 exptime=2 value=x number=7 noreply")]
+    [InlineData("incr k 5\r\n", "Increment key=k number=5")]
+    [InlineData("incr k 18446744073709551615 noreply\r\n", "Increment key=k number=18446744073709551615 noreply")]
+    [InlineData("decr k 0\r\n", "Decrement key=k number=0")]
+    [InlineData("touch k -1\r\n", "Touch key=k exptime=-1")]
+    [InlineData("touch k 10 noreply\r\n", "Touch key=k exptime=10 noreply")]
+    [InlineData("gat 10 a  b\r\n", "GetAndTouch keys=a,b exptime=10")]
+    [InlineData("gats -1 a\n", "GetsAndTouch keys=a exptime=-1")]
+    [InlineData("flush_all\r\n", "FlushAll exptime=0")]
+    [InlineData("flush_all 10\r\n", "FlushAll exptime=10")]
+    [InlineData("flush_all noreply\r\n", "FlushAll exptime=0 noreply")]
+    [InlineData("flush_all 10 noreply\r\n", "FlushAll exptime=10 noreply")]
+    [InlineData("incr k\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("incr k -1\r\n", "Rejected CLIENT_ERROR invalid numeric delta argument")]
+    [InlineData("decr k 18446744073709551616\r\n", "Rejected CLIENT_ERROR invalid numeric delta argument")]
+    [InlineData("touch k\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("touch k soon\r\n", "Rejected CLIENT_ERROR invalid exptime argument")]
+    [InlineData("gat 10\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("gat\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("gat soon k\r\n", "Rejected CLIENT_ERROR invalid exptime argument")]
+    [InlineData("flush_all soon\r\n", "Rejected CLIENT_ERROR invalid exptime argument")]
     [InlineData("delete k\r\n", "Delete key=k")]
     [InlineData("delete k noreply\r\n", "Delete key=k noreply")]
     [InlineData("delete noreply\r\n", "Delete key=noreply noreply")]
@@ -43,6 +68,8 @@ public sealed class ClientParserTests
     [InlineData("set k nine 0 3\r\nabc\r\nget a\r\n")]
     [InlineData("set k 0 nine 3\r\nabc\r\nget a\r\n")]
     [InlineData("set k 9223372036854775808 0 3\r\nabc\r\nget a\r\n")]
+    [InlineData("cas k 0 0 3 x\r\nabc\r\nget a\r\n")]
+    [InlineData("cas k 0 0 3\r\nabc\r\nget a\r\n")]
     public void The_value_of_a_faulty_store_is_skipped(string input) =>
         Assert.Equal(["Rejected CLIENT_ERROR bad command line format", "Get keys=a"], ParseAll(input));
 
@@ -77,6 +104,8 @@ public sealed class ClientParserTests
     public void Input_may_be_cut_at_every_byte()
     {
         var script = "set k 7 60 3\r\nabc\r\nget k\r\ngets a  b\nadd x 0 0 0 noreply\r\n\r\ndelete k\r\nset k x 0 3\r\nabc\r\nf\r\nset k 0 0 2\r\nabcd\r\n"
+            + "cas k 1 2 3 44\r\n\r\n\n\r\nappend k 0 0 1 noreply\r\n1\r\nprepend k 0 0 2\r\n12\r\nreplace k 0 0 1\r\nx\r\nincr k 12\r\ndecr k 1 noreply\n"
+            + "touch k 5\r\ngat 5 a  b \r\ngats 0 k\r\nflush_all 10 noreply\r\ntouch k x\r\n"
             + $"set k 0 0 {MaxValue + 1}\r\n{new string('v', MaxValue + 1)}\r\nversion\r\n";
         var whole = ParseAll(script);
         for (var cut = 0; cut < script.Length; cut++) Assert.Equal(whole, Parse(Encoding.ASCII.GetBytes(script), [cut]));
@@ -94,7 +123,7 @@ public sealed class ClientParserTests
     public void Random_bytes_never_throw()
     {
         var random = new Random(1);
-        var alphabet = "get set add delete 0123456789 \r\n noreply -"u8.ToArray();
+        var alphabet = "get set add cas incr touch gat append flush_all delete 0123456789 \r\n noreply -"u8.ToArray();
         for (var i = 0; i < 20_000; i++)
         {
             var input = new byte[random.Next(80)];
@@ -139,8 +168,21 @@ public sealed class ClientParserTests
                 foreach (var key in new KeyList(command.Key)) keys.Add(Encoding.Latin1.GetString(key));
                 text.Append(" keys=").AppendJoin(',', keys);
                 break;
-            case CommandKind.Set or CommandKind.Add:
+            case CommandKind.GetAndTouch or CommandKind.GetsAndTouch:
+                text.Append(" keys=").AppendJoin(',', Encoding.Latin1.GetString(command.Key).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Append($" exptime={command.Exptime}");
+                break;
+            case CommandKind.Increment or CommandKind.Decrement:
+                text.Append($" key={Encoding.Latin1.GetString(command.Key)} number={command.Number}");
+                break;
+            case CommandKind.Touch:
+                text.Append($" key={Encoding.Latin1.GetString(command.Key)} exptime={command.Exptime}");
+                break;
+            case CommandKind.FlushAll:
+                text.Append($" exptime={command.Exptime}");
+                break;
+            case CommandKind.Set or CommandKind.Add or CommandKind.Replace or CommandKind.Append or CommandKind.Prepend or CommandKind.Cas:
                 text.Append($" key={Encoding.Latin1.GetString(command.Key)} flags={command.Flags} exptime={command.Exptime} value={Encoding.Latin1.GetString(command.Value)}");
+                if (command.Kind == CommandKind.Cas) text.Append($" number={command.Number}");
                 break;
             case CommandKind.Rejected:
                 text.Append(' ').Append(Encoding.ASCII.GetString(command.Reply).TrimEnd());

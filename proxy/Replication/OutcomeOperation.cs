@@ -1,0 +1,116 @@
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// Brings an item as it stands on one replica, with its version, to the others: where they hold what it replaces at
+/// once, else unless they hold something newer.
+/// </summary>
+internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
+{
+    private const int Storing = 101;
+    private const int Checking = 102;
+
+    // Another writer must come in between every single time to use these up.
+    private const int MaxAttempts = 16;
+
+    private readonly byte[] _attempts = new byte[Routing.RoutingTable.MaxReplicas];
+    private byte[]? _value;
+    private int _valueLength;
+
+    /// <summary>The item's value.</summary>
+    protected ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
+
+    protected uint Flags { get; set; }
+
+    /// <summary>As memcached reads it.</summary>
+    protected long Exptime { get; set; }
+
+    /// <summary>The version that the item has.</summary>
+    protected ulong ItemVersion { get; set; }
+
+    /// <summary>The version that it replaces; 0 for none.</summary>
+    protected ulong BaseVersion { get; set; }
+
+    protected new void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    {
+        base.Prepare(client, key, hash, replicas, weight);
+        Array.Clear(_attempts, 0, replicas.Count);
+    }
+
+    protected void KeepValue(ReadOnlySpan<byte> value)
+    {
+        ReleaseValue();
+        _value = Worker.Loop.Buffers.Rent(Math.Max(value.Length, 1));
+        _valueLength = value.Length;
+        value.CopyTo(_value);
+    }
+
+    protected void ReleaseValue()
+    {
+        if (_value is not null) Worker.Loop.Buffers.Return(_value);
+        (_value, _valueLength) = (null, 0);
+    }
+
+    /// <summary>A reply to something else than bringing the item there.</summary>
+    protected abstract void OnDecisionReply(int replica, int tag, in MemberReply reply);
+
+    /// <summary>See <see cref="OnDecisionReply"/>.</summary>
+    protected abstract void OnDecisionFailure(int replica, int tag);
+
+    protected sealed override void SendTo(int replica, bool late) => Store(replica, BaseVersion);
+
+    protected sealed override void OnReply(int replica, int tag, in MemberReply reply)
+    {
+        Worker.Clock.Observe(reply.Version);
+        if (tag is Storing or Checking)
+        {
+            Settle(replica, Converge(replica, tag, reply));
+        }
+        else
+        {
+            OnDecisionReply(replica, tag, reply);
+        }
+    }
+
+    protected sealed override void OnFailure(int replica, int tag)
+    {
+        if (tag is Storing or Checking)
+        {
+            base.OnFailure(replica, tag);
+        }
+        else
+        {
+            OnDecisionFailure(replica, tag);
+        }
+    }
+
+    /// <summary>Asks a replica for version and size of what it holds.</summary>
+    protected void Check(int replica, int tag) =>
+        Request(replica, tag, MemberRequests.Version(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
+
+    private Verdict Converge(int replica, int tag, in MemberReply reply)
+    {
+        if (reply.Kind == ReplyKind.Error) return Verdict.Refused;
+        if (tag == Storing)
+        {
+            if (reply.Kind == ReplyKind.Done) return Verdict.Applied;
+            if (++_attempts[replica] > MaxAttempts) return Verdict.Failed;
+            Check(replica, Checking);
+            return Verdict.Pending;
+        }
+
+        if (reply.Kind != ReplyKind.Miss && reply.Version >= ItemVersion) return Verdict.Applied;
+        Store(replica, reply.Kind == ReplyKind.Miss ? 0 : reply.Version);
+        return Verdict.Pending;
+    }
+
+    private void Store(int replica, ulong expected)
+    {
+        var target = Replicas[replica].Reserve(Key.Length + _valueLength + MemberRequests.Overhead);
+        var condition = expected == 0 ? StoreCondition.Absent : StoreCondition.Version;
+        Request(replica, Storing, MemberRequests.Store(target, Key, Value, Flags, Exptime, ItemVersion, condition, expected));
+    }
+}

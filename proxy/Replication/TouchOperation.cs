@@ -1,0 +1,202 @@
+using System.Numerics;
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Replication;
+
+/// <summary>
+/// <c>touch</c>, <c>gat</c> and <c>gats</c>: the new expiry goes to every replica and leaves the version as it is. One
+/// replica is the witness: the primary says whether there is an item; the item itself is read in the own zone.
+/// </summary>
+internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
+{
+    private const int Touching = 1;
+    private const int Fetching = 2;
+    private const int Restoring = 3;
+
+    private int _exptime;
+    private bool _withItem;
+    private bool _withVersion;
+    private bool _isLast;
+    private int _witness;
+    private ulong _holders;
+    private bool _isWitnessed;
+    private bool _isFound;
+    private bool _failed;
+
+    public void Prepare(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, bool isLast)
+    {
+        base.Prepare(client, key, hash, replicas, weight: 0);
+        _exptime = command.Exptime;
+        _withItem = command.Kind != CommandKind.Touch;
+        _withVersion = command.Kind == CommandKind.GetsAndTouch;
+        (_isLast, _holders, _isWitnessed, _isFound, _failed) = (isLast, 0, false, false, false);
+    }
+
+    protected override void Start()
+    {
+        Worker.Metrics.Touches++;
+        if (_withItem) Worker.Metrics.Reads++;
+        var reachable = Survey();
+        if (reachable == 0)
+        {
+            GiveUp();
+            Close();
+            return;
+        }
+
+        var local = reachable & Replicas.Local;
+        _witness = _withItem && local != 0 && Replicas[BitOperations.TrailingZeroCount(local)] is { IsClean: true, IsUp: true }
+            ? BitOperations.TrailingZeroCount(local)
+            : Primary;
+        Spread(reachable);
+    }
+
+    protected override void SendTo(int replica, bool late)
+    {
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+        Request(replica, Touching, MemberRequests.Touch(target, Key, _exptime, _withItem && replica == _witness));
+    }
+
+    protected override void OnReply(int replica, int tag, in MemberReply reply)
+    {
+        Worker.Clock.Observe(reply.Version);
+        switch (tag)
+        {
+            case Touching:
+                OnTouched(replica, reply);
+                break;
+            case Fetching when reply.Kind == ReplyKind.Error:
+                FetchFromAnother(replica);
+                break;
+            case Fetching:
+                Witness(reply);
+                Conclude();
+                Close();
+                break;
+        }
+    }
+
+    protected override void OnFailure(int replica, int tag)
+    {
+        if (tag == Touching) base.OnFailure(replica, tag);
+        if (tag == Fetching) FetchFromAnother(replica);
+    }
+
+    protected override byte[]? Answer()
+    {
+        if (!_isWitnessed) return null;
+        if (!_withItem) return _isFound ? Replies.Touched : Replies.NotFound;
+        Conclude();
+        return null;
+    }
+
+    // The witness has failed: whoever has the item as well is asked.
+    protected override bool OnSettled()
+    {
+        if (IsAnswered) return false;
+        if (_withItem && !_isWitnessed && Fetch()) return true;
+        if (Applied == 0)
+        {
+            GiveUp();
+        }
+        else if (_withItem)
+        {
+            Conclude();
+        }
+        else
+        {
+            Conclude(_holders == 0 ? Replies.NotFound : Replies.Touched);
+        }
+
+        return false;
+    }
+
+    protected override void WriteAnswer(ClientConnection client)
+    {
+        if (_withItem)
+        {
+            EmitItem(client, _failed, _isLast);
+        }
+        else
+        {
+            base.WriteAnswer(client);
+        }
+    }
+
+    protected override void Recycle() => Worker.Pools.Touches.Return(this);
+
+    private void OnTouched(int replica, in MemberReply reply)
+    {
+        if (reply.Kind == ReplyKind.Error || !Replicas[replica].IsReady)
+        {
+            Settle(replica, reply.Kind == ReplyKind.Error ? Verdict.Failed : Verdict.Applied);
+            return;
+        }
+
+        var isTombstone = reply.Kind is ReplyKind.Value or ReplyKind.Done && ItemVersion.IsTombstone(reply);
+        if (isTombstone)
+        {
+            // It is to be kept for as long as before, not for as long as the client wants.
+            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            Request(replica, Restoring, MemberRequests.Touch(target, Key, Worker.Settings.TombstoneSeconds, withItem: false));
+        }
+        else if (reply.Kind != ReplyKind.Miss)
+        {
+            _holders |= 1UL << replica;
+        }
+
+        if (replica == _witness && !IsAnswered)
+        {
+            _isFound = !isTombstone && reply.Kind != ReplyKind.Miss;
+            if (_withItem && reply.Kind == ReplyKind.Value && !isTombstone)
+            {
+                Witness(reply);
+            }
+            else
+            {
+                _isWitnessed = !_withItem || isTombstone || Replicas.Owner.Replication.ReadFallback != ReadFallback.OnMiss;
+            }
+        }
+
+        Settle(replica, Verdict.Applied);
+    }
+
+    private void Witness(in MemberReply reply)
+    {
+        _isWitnessed = true;
+        if (reply.Kind != ReplyKind.Value || ItemVersion.IsTombstone(reply) || Client is null or { AnswerFailed: true }) return;
+        Worker.Metrics.Hits++;
+        WriteValue(reply, _withVersion);
+    }
+
+    private bool Fetch()
+    {
+        for (var rest = _holders; rest != 0; rest &= rest - 1)
+        {
+            var replica = BitOperations.TrailingZeroCount(rest);
+            if (!Replicas[replica].AcceptsRequests) continue;
+            Request(replica, Fetching, MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, withTimeToLive: false));
+            return true;
+        }
+
+        return false;
+    }
+
+    private void FetchFromAnother(int failed)
+    {
+        _holders &= ~(1UL << failed);
+        if (Fetch()) return;
+        GiveUp();
+        Close();
+    }
+
+    private void GiveUp()
+    {
+        Worker.Metrics.Errors++;
+        _failed = true;
+        Conclude(Replies.NoReplica);
+    }
+}

@@ -1,0 +1,167 @@
+using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Replication;
+using CacheOperator.Proxy.Routing;
+
+namespace CacheOperator.Proxy.Workers;
+
+/// <summary>Turns the commands of one event loop's clients into operations.</summary>
+/// <param name="worker">Whose clients they are.</param>
+/// <param name="statistics">For the client command <c>stats</c>.</param>
+internal sealed class CommandDispatcher(Worker worker, ClientStatistics statistics)
+{
+    /// <summary>Where keys live; null before the first topology.</summary>
+    public RouteSet? Routes { get; set; }
+
+    private OperationPools Pools => worker.Pools;
+
+    public void Execute(ClientConnection client, in ClientCommand command)
+    {
+        worker.Metrics.Commands++;
+        if (Routes is null && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
+        {
+            Answer(client, Replies.NoTopology, command.NoReply);
+            return;
+        }
+
+        switch (command.Kind)
+        {
+            case CommandKind.Get or CommandKind.Gets:
+                Read(client, command);
+                break;
+            case CommandKind.GetAndTouch or CommandKind.GetsAndTouch:
+                Touch(client, command);
+                break;
+            case CommandKind.Touch when ItemExpiry.IsPast(command.Exptime, worker.Time.GetUtcNow()):
+                worker.Metrics.Touches++;
+                Delete(client, command.Key, Replies.Touched, Replies.NotFound, command.NoReply);
+                break;
+            case CommandKind.Touch:
+                Touch(client, command, command.Key, isLast: true);
+                break;
+            case CommandKind.Set:
+                Store(client, command);
+                break;
+            case CommandKind.Add or CommandKind.Replace or CommandKind.Append or CommandKind.Prepend or CommandKind.Cas or CommandKind.Increment or CommandKind.Decrement:
+                Change(client, command);
+                break;
+            case CommandKind.Delete:
+                Delete(client, command.Key, Replies.Deleted, Replies.NotFound, command.NoReply);
+                break;
+            case CommandKind.TooLarge:
+                Delete(client, command.Key, Replies.TooLarge, Replies.TooLarge, command.NoReply);
+                break;
+            case CommandKind.FlushAll:
+                FlushAll(client, command);
+                break;
+            case CommandKind.Stats:
+                client.Reply(statistics.Reply(command.Key));
+                break;
+            case CommandKind.Version:
+                Answer(client, ServerStatistics.VersionReply, command.NoReply);
+                break;
+            case CommandKind.Verbosity:
+                Answer(client, Replies.Ok, command.NoReply);
+                break;
+            case CommandKind.Quit:
+                client.Leave();
+                break;
+            case CommandKind.Hostile:
+                worker.Metrics.ClientErrors++;
+                client.Leave();
+                break;
+            default:
+                worker.Metrics.ClientErrors++;
+                Answer(client, command.Reply, command.NoReply);
+                break;
+        }
+    }
+
+    /// <summary>Deletes a key that a replica has dropped by itself, for nobody.</summary>
+    public void Forget(ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
+    {
+        var operation = Pools.Deletes.Rent();
+        operation.Prepare(client: null, key, hash, replicas, Replies.Deleted, Replies.NotFound);
+        operation.Run();
+    }
+
+    private static void Answer(ClientConnection client, ReadOnlySpan<byte> reply, bool quiet)
+    {
+        if (!quiet) client.Reply(reply);
+    }
+
+    private void Read(ClientConnection client, in ClientCommand command)
+    {
+        var keys = new KeyList(command.Key);
+        while (keys.MoveNext()) Read(client, keys.Current, command.Kind == CommandKind.Gets, keys.IsLast);
+    }
+
+    private void Read(ClientConnection client, ReadOnlySpan<byte> key, bool withVersion, bool isLast)
+    {
+        var hash = KeyHash.Of(key);
+        var operation = Pools.Reads.Rent();
+        operation.Prepare(client, key, hash, Routes![hash], withVersion, isLast);
+        client.Run(operation, quiet: false);
+    }
+
+    // An expiry in the past makes it a retrieval and a delete.
+    private void Touch(ClientConnection client, in ClientCommand command)
+    {
+        var isPast = ItemExpiry.IsPast(command.Exptime, worker.Time.GetUtcNow());
+        var keys = new KeyList(command.Key);
+        while (keys.MoveNext())
+        {
+            if (!isPast)
+            {
+                Touch(client, command, keys.Current, keys.IsLast);
+                continue;
+            }
+
+            Read(client, keys.Current, command.Kind == CommandKind.GetsAndTouch, keys.IsLast);
+            Delete(client, keys.Current, Replies.Deleted, Replies.NotFound, quiet: true);
+        }
+    }
+
+    private void Touch(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, bool isLast)
+    {
+        var hash = KeyHash.Of(key);
+        var operation = Pools.Touches.Rent();
+        operation.Prepare(client, command, key, hash, Routes![hash], isLast);
+        client.Run(operation, command.NoReply);
+    }
+
+    private void Store(ClientConnection client, in ClientCommand command)
+    {
+        var hash = KeyHash.Of(command.Key);
+        var operation = Pools.Stores.Rent();
+        operation.Prepare(client, command, hash, Routes![hash]);
+        client.Run(operation, command.NoReply);
+    }
+
+    private void Change(ClientConnection client, in ClientCommand command)
+    {
+        var hash = KeyHash.Of(command.Key);
+        var operation = Pools.Conditionals.Rent();
+        operation.Prepare(client, command, hash, Routes![hash]);
+        client.Run(operation, command.NoReply);
+    }
+
+    private void Delete(ClientConnection client, ReadOnlySpan<byte> key, byte[] found, byte[] notFound, bool quiet)
+    {
+        var hash = KeyHash.Of(key);
+        var operation = Pools.Deletes.Rent();
+        operation.Prepare(client, key, hash, Routes![hash], found, notFound);
+        client.Run(operation, quiet);
+    }
+
+    private void FlushAll(ClientConnection client, in ClientCommand command)
+    {
+        worker.Metrics.Flushes++;
+        for (var i = 0; i < Routes!.Shards.Count; i++)
+        {
+            var operation = Pools.Flushes.Rent();
+            operation.Prepare(client, command.Exptime, Routes.Shards[i], isLast: i == Routes.Shards.Count - 1);
+            client.Run(operation, command.NoReply);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using CacheOperator.Proxy.Replication;
+
+namespace CacheOperator.Proxy.Workers;
+
+/// <summary>The operations of one event loop that are free to be used again.</summary>
+internal sealed class OperationPools(Worker worker)
+{
+    public OperationPool<ReadOperation> Reads { get; } = new(() => new ReadOperation(worker));
+
+    public OperationPool<StoreOperation> Stores { get; } = new(() => new StoreOperation(worker));
+
+    public OperationPool<ConditionalOperation> Conditionals { get; } = new(() => new ConditionalOperation(worker));
+
+    public OperationPool<TouchOperation> Touches { get; } = new(() => new TouchOperation(worker));
+
+    public OperationPool<DeleteOperation> Deletes { get; } = new(() => new DeleteOperation(worker));
+
+    public OperationPool<FlushOperation> Flushes { get; } = new(() => new FlushOperation(worker));
+
+    public OperationPool<AnswerOperation> Answers { get; } = new(() => new AnswerOperation(worker));
+}
