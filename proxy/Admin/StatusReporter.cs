@@ -78,7 +78,8 @@ internal sealed class StatusReporter(
     {
         if (lifecycle.IsDraining) return "shutting down";
         if (applied is null) return "no topology";
-        if (applied.Zone is null) return "own zone unknown: neither --zone nor a --node that the topology lists";
+
+        // Not knowing the own zone is no reason: all zones hold everything, and with the operator away nobody would list a new proxy's node.
         return members.Any(m => m.ServesReads) ? null : "no member can be read";
     }
 }

@@ -16,7 +16,7 @@ public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(c
         var incarnation = await IncarnationAsync(cache, victim.Metadata.Uid);
         var client = await ClientAsync(cache, zone: victim.Zone());
         Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        await using var load = StartLoad(client);
+        var load = StartLoad(client);
         AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
 
         await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);

@@ -31,8 +31,15 @@ public sealed class FiveLinesBecomeReady(ClusterFixture cluster) : Scenario(clus
 
         var members = await cache.MembersAsync(Cancelled);
         Assert.Equal(zones, members.Select(pod => pod.Zone()!).Order());
-        Assert.All(members, pod => Assert.True(pod.IsReady() && pod.IsWarm(), pod.Life()));
+        Assert.All(members, pod => Assert.True(pod.IsWarm(), pod.Life()));
         await AssertColumnsAsync();
+        await Wait.UntilAsync("the Service leads to every proxy", TimeSpan.FromSeconds(30), async () =>
+        {
+            var endpoints = await Api.CoreV1.ReadNamespacedEndpointsAsync("sessions", Namespace, cancellationToken: Cancelled);
+            var addresses = endpoints.Subsets?.SelectMany(subset => subset.Addresses ?? []).Select(address => address.Ip).Order().ToList() ?? [];
+            var proxies = (await cache.ProxiesAsync(Cancelled)).Select(pod => pod.Status.PodIP).Order();
+            return proxies.SequenceEqual(addresses) ? null : $"it leads to {string.Join(", ", addresses)}";
+        }, Cancelled);
 
         var client = await ClientAsync(cache) with { Keys = 1000 };
         Assert.Equal(1000, (await client.FillAsync(Cancelled)).Writes);

@@ -9,7 +9,7 @@ public sealed class InvalidCombinationChangesNothing(ClusterFixture cluster) : S
     public async Task An_invalid_combination_is_reported_and_changes_nothing_that_runs()
     {
         var cache = await CreateCacheAsync();
-        var before = await Snapshot.TakeAsync(Kubectl, Namespace, Snapshot.Workloads, Cancelled);
+        var before = await Snapshot.SettledAsync(Kubectl, Namespace, Snapshot.Workloads, Cancelled);
 
         // Each is fine by itself; together no item of the largest size has room. A schema cannot see that.
         var applied = await ApplyCacheAsync("{ memory: 64Mi, maxItemSize: 128Mi, proxy: { replicas: 5 } }");

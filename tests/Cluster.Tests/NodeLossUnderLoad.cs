@@ -19,7 +19,7 @@ public sealed class NodeLossUnderLoad(ClusterFixture cluster) : Scenario(cluster
         var bystanders = (await cache.MembersAsync(Cancelled)).Where(pod => pod.Zone() != lost.Zone()).Select(pod => pod.Life()).ToList();
         var client = await ClientAsync(cache, exceptNode: lost.Spec.NodeName);
         Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        await using var load = StartLoad(client);
+        var load = StartLoad(client);
         AssertUndisturbed(await load.ObserveAsync(5, Cancelled));
 
         await StopNodeAsync(lost.Spec.NodeName);

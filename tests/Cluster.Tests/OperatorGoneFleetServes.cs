@@ -13,7 +13,7 @@ public sealed class OperatorGoneFleetServes(ClusterFixture cluster) : Scenario(c
         var members = (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life()).ToList();
         var client = await ClientAsync(cache);
         await client.FillAsync(Cancelled);
-        await using var load = StartLoad(client);
+        var load = StartLoad(client);
 
         await Cluster.Operator.UninstallAsync(Cancelled);
         try

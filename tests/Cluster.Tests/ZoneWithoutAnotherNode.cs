@@ -18,7 +18,7 @@ public sealed class ZoneWithoutAnotherNode(ClusterFixture cluster) : Scenario(cl
         var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
         var client = await ClientAsync(cache, exceptNode: lost.Spec.NodeName);
         await client.FillAsync(Cancelled);
-        await using var load = StartLoad(client);
+        var load = StartLoad(client);
         await load.ObserveAsync(3, Cancelled);
 
         var spared = (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={lost.Zone()}", cancellationToken: Cancelled))

@@ -45,15 +45,16 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var cancellationToken = patience.Token;
-        if (_load is not null) await _load.DisposeAsync();
-        await Reach.DisposeAsync();
-        if (TestContext.Current.TestState?.Result == TestResult.Failed) await Evidence.SaveAsync(Kubectl, Namespace, Artifacts, cancellationToken);
-
-        foreach (var node in _cordonedNodes) await Kubectl.RunAsync(cancellationToken, "uncordon", node);
-        foreach (var node in _stoppedNodes) await Cluster.Nodes.StartNodeAsync(node, cancellationToken);
-        foreach (var node in _stoppedNodes) await WaitForNodeAsync(node, ready: true, cancellationToken);
-        await Kubectl.RunAsync(cancellationToken, "delete", "namespace", Namespace, "--wait=true", "--timeout=120s");
+        try
+        {
+            if (TestContext.Current.TestState?.Result == TestResult.Failed) await Evidence.SaveAsync(Kubectl, Namespace, Artifacts, patience.Token);
+            if (_load is not null) await _load.DisposeAsync();
+            await Reach.DisposeAsync();
+        }
+        finally
+        {
+            await RestoreAsync(patience.Token);
+        }
     }
 
     /// <summary>Creates <c>sessions</c> with the given spec (flow style YAML) and waits until it is Ready.</summary>
@@ -89,7 +90,7 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         return new LoadClient(endpoints) { Prefix = "e2e", Keys = 20_000, Rate = 1000 };
     }
 
-    /// <summary>Starts reading; ends with the scenario at the latest.</summary>
+    /// <summary>Starts reading; ends with the scenario.</summary>
     protected RunningLoad StartLoad(LoadClient client) => _load = client.Start(Path.Combine(Artifacts, "load.jsonl"));
 
     protected async Task StopNodeAsync(string node)
@@ -117,6 +118,16 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
             var status = found.Status.Conditions.FirstOrDefault(c => c.Type == "Ready")?.Status;
             return status == "True" == ready ? null : $"its Ready is {status}";
         }, cancellationToken);
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var node in _cordonedNodes) await Kubectl.RunAsync(cancellationToken, "uncordon", node);
+        foreach (var node in _stoppedNodes) await Cluster.Nodes.StartNodeAsync(node, cancellationToken);
+        foreach (var node in _stoppedNodes) await WaitForNodeAsync(node, ready: true, cancellationToken);
+
+        // Proxies take their time to leave clients in peace; the next scenario need not wait for that.
+        await Kubectl.RunAsync(cancellationToken, "delete", "namespace", Namespace, "--wait=false");
+    }
 
     /// <summary>No get failed or answered wrongly, and no write failed.</summary>
     protected static void AssertNoErrors(LoadReport report)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CacheOperator.Testbed;
 using CacheOperator.Testbed.Kubernetes;
 
 namespace CacheOperator.ClusterTests.Setup;
@@ -11,6 +12,24 @@ internal static class Snapshot
 
     /// <summary>Everything that belongs to a cache, and the cache.</summary>
     public const string Everything = Workloads + ",configmap,rcache";
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Waits until nobody has written for a while, the kubelets neither, and takes one then.</summary>
+    public static async Task<IReadOnlyList<string>> SettledAsync(
+        KubectlClient kubectl, string @namespace, string kinds, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> now = await TakeAsync(kubectl, @namespace, kinds, cancellationToken);
+        await Wait.UntilAsync("nothing changes any more", Patience, async () =>
+        {
+            var earlier = now;
+            await Task.Delay(Quiet, cancellationToken);
+            now = await TakeAsync(kubectl, @namespace, kinds, cancellationToken);
+            return earlier.SequenceEqual(now) ? null : $"changed: {string.Join(", ", now.Except(earlier))}";
+        }, cancellationToken);
+        return now;
+    }
 
     /// <returns>One line an object, ordered: kind, name, UID, resource version.</returns>
     public static async Task<IReadOnlyList<string>> TakeAsync(

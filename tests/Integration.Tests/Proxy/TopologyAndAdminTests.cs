@@ -70,6 +70,19 @@ public sealed class TopologyAndAdminTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_that_does_not_know_its_zone_is_ready_and_serves()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { Zone = null });
+        using var client = await fleet.ConnectAsync(Token);
+
+        Assert.Null(fleet.Proxy.Reporter.NotReadyReason());
+        Assert.Equal("STORED", await client.LineAsync("set k 0 0 1\r\nx\r\n", Token));
+        const string Answer = "VALUE k 0 1\r\nx\r\nEND\r\n";
+        await client.SendAsync("get k\r\n", Token);
+        Assert.Equal(Answer, await client.ReadAsync(Answer.Length, Token));
+    }
+
+    [Fact]
     public async Task The_topology_file_is_followed_through_the_links_of_a_mounted_ConfigMap()
     {
         await using var fleet = await ProxyFleet.StartAsync(Token);
