@@ -31,6 +31,7 @@ public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(c
         await load.ObserveAsync(3, Cancelled);
         AssertUndisturbed(await load.StopAsync(Cancelled));
 
+        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "MemberRestarted" && e.Message.Contains(victim.Metadata.Name, StringComparison.Ordinal));
         var members = await cache.MembersAsync(Cancelled);
         var restarted = members.Single(pod => pod.Metadata.Uid == victim.Metadata.Uid);
         Assert.Equal(victim.Status.ContainerStatuses[0].RestartCount + 1, restarted.Status.ContainerStatuses[0].RestartCount);

@@ -43,14 +43,18 @@ public sealed class NodeLossUnderLoad(ClusterFixture cluster) : Scenario(cluster
     private static async Task<V1Pod> WaitForReplacementAsync(CacheView cache, V1Pod lost)
     {
         V1Pod? replacement = null;
+        var openedCold = false;
         await Wait.UntilAsync($"a warm replacement of {lost.Metadata.Name}", ReplacedDeadline, async () =>
         {
-            replacement = (await cache.MembersAsync(Cancelled)).SingleOrDefault(pod => pod.Metadata.Name == lost.Metadata.Name);
-            return replacement is null ? "there is none"
-                : replacement.Metadata.Uid == lost.Metadata.Uid ? "the lost one is still there"
-                : replacement.IsReady() && replacement.IsWarm() ? null
-                : $"it is {replacement.Status.Phase}, warm is {replacement.Condition("cacheoperator.dev/warm") ?? "not set"}";
+            replacement = (await cache.MembersAsync(Cancelled)).SingleOrDefault(pod => pod.Metadata.Name == lost.Metadata.Name && pod.Metadata.Uid != lost.Metadata.Uid);
+            if (replacement is null) return "there is none";
+            var member = (await cache.TopologyAsync(Cancelled)).Members.SingleOrDefault(m => m.Uid == replacement.Metadata.Uid);
+            openedCold |= replacement.IsWarm() && member?.State != Topology.MemberState.Ready;
+            return replacement.IsReady() && replacement.IsWarm()
+                ? null
+                : $"it is {replacement.Status.Phase}, {member?.State.ToString() ?? "not in the topology"}, its gate {(replacement.IsWarm() ? "open" : "shut")}";
         }, Cancelled);
+        Assert.False(openedCold, "the gate was open before the member was Ready");
         return replacement!;
     }
 

@@ -1,6 +1,7 @@
 using CacheOperator.LocalCluster;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Kubernetes;
+using CacheOperator.Testbed;
 using CacheOperator.Testbed.Clusters;
 using CacheOperator.Testbed.Install;
 using CacheOperator.Testbed.Kubernetes;
@@ -25,15 +26,16 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var progress = new TextProgress(Console.Error);
-        var cancellationToken = TestContext.Current.CancellationToken;
-        Nodes = GivenCluster() as ITestCluster ?? await LocalTestCluster.UpAsync(Environment.GetEnvironmentVariable("CACHEOPERATOR_CLUSTER") ?? ClusterShape.DefaultName, progress, cancellationToken);
-        Kubectl = new KubectlClient(await Provisioning.Kubernetes.Kubectl.EnsureAsync(progress, cancellationToken), Nodes.Kubeconfig);
-        Api = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Nodes.Kubeconfig));
-        await LoadClient.EnsureInstalledAsync(progress, cancellationToken);
-        Operator = new OperatorRelease(await Helm.EnsureAsync(progress, cancellationToken), Kubectl, OperatorRelease.ValuesFor(Nodes));
-        progress.Report("installing the operator by Helm");
-        await Operator.InstallAsync(cancellationToken);
+        try
+        {
+            await SetUpAsync(new TextProgress(Console.Error), TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            // xunit disposes only of what was initialised.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +59,26 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         await Kubectl.RunAsync(cancellationToken, "delete", "pods", "--namespace", OperatorRelease.Namespace, "--all", "--wait=true");
         await Kubectl.RunAsync(cancellationToken, "rollout", "status", "deployment", "--namespace", OperatorRelease.Namespace, "--timeout=120s");
+    }
+
+    private async Task SetUpAsync(TextProgress progress, CancellationToken cancellationToken)
+    {
+        Nodes = GivenCluster() as ITestCluster
+            ?? await LocalTestCluster.UpAsync(Environment.GetEnvironmentVariable("CACHEOPERATOR_CLUSTER") ?? ClusterShape.DefaultName, progress, cancellationToken);
+        Kubectl = new KubectlClient(await Provisioning.Kubernetes.Kubectl.EnsureAsync(progress, cancellationToken), Nodes.Kubeconfig);
+        Api = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Nodes.Kubeconfig));
+        await LoadClient.EnsureInstalledAsync(progress, cancellationToken);
+        Operator = new OperatorRelease(await Helm.EnsureAsync(progress, cancellationToken), Kubectl, OperatorRelease.ValuesFor(Nodes));
+        progress.Report("installing the operator by Helm");
+        try
+        {
+            await Operator.InstallAsync(cancellationToken);
+        }
+        catch (ProvisioningException)
+        {
+            await Evidence.SaveAsync(Kubectl, OperatorRelease.Namespace, Path.Combine(Repository.Folder, "artifacts", "e2e", "install"), CancellationToken.None);
+            throw;
+        }
     }
 
     private static GivenCluster? GivenCluster() =>

@@ -87,7 +87,7 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         }
 
         Assert.NotEmpty(endpoints);
-        return new LoadClient(endpoints) { Prefix = "e2e", Keys = 20_000, Rate = 1000 };
+        return new LoadClient(endpoints) { Prefix = "e2e", Keys = 20_000, TimesToLive = [0, 300, 3600, 86400], Rate = 1000 };
     }
 
     /// <summary>Starts reading; ends with the scenario.</summary>
