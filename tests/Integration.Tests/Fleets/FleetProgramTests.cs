@@ -70,7 +70,9 @@ public sealed class FleetProgramTests
 
     private static Process Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fleet"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        string[] line = ["--default-signal=INT,TERM", Path.Combine(AppContext.BaseDirectory, "fleet"), .. arguments];
+        var info = new ProcessStartInfo("env", line) { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(info)!;
     }
 
