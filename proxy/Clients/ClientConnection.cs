@@ -230,13 +230,20 @@ internal sealed class ClientConnection : Connection
     {
         if (_ordered is not { Count: > 0 }) return false;
         if (command.Kind == CommandKind.FlushAll) return true;
+        if (command.Meta.IsBinaryKey) return MustWait(command.KeyHash);
         foreach (var key in new KeyList(command.Key))
         {
-            var hash = Routing.KeyHash.Of(key);
-            foreach (var operation in _ordered)
-            {
-                if (operation.Hash == hash) return true;
-            }
+            if (MustWait(Routing.KeyHash.Of(key))) return true;
+        }
+
+        return false;
+    }
+
+    private bool MustWait(ulong hash)
+    {
+        foreach (var operation in _ordered!)
+        {
+            if (operation.Hash == hash) return true;
         }
 
         return false;

@@ -8,6 +8,9 @@ internal ref struct ClientCommand
     /// <summary>The key; for retrieval commands the list of keys as sent, see <see cref="KeyList"/>; for <c>stats</c> its arguments.</summary>
     public ReadOnlySpan<byte> Key;
 
+    /// <summary>Hash of the one key.</summary>
+    public readonly ulong KeyHash => Meta.IsBinaryKey ? Routing.KeyHash.OfBase64(Key) : Routing.KeyHash.Of(Key);
+
     public ReadOnlySpan<byte> Value;
 
     public uint Flags;
@@ -19,6 +22,12 @@ internal ref struct ClientCommand
 
     /// <summary>The token of <c>cas</c>, what <c>incr</c> and <c>decr</c> count by.</summary>
     public ulong Number;
+
+    /// <summary>The flags of a meta command as sent.</summary>
+    public ReadOnlySpan<byte> Tokens;
+
+    /// <summary>The flags of a meta command as understood.</summary>
+    public MetaFlags Meta;
 
     /// <summary>No answer is wanted.</summary>
     public bool NoReply;

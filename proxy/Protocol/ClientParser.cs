@@ -1,7 +1,7 @@
 namespace CacheOperator.Proxy.Protocol;
 
 /// <summary>
-/// Reads memcached's classic text commands from a span that may end anywhere. Pure: the same input gives the same
+/// Reads memcached's text commands from a span that may end anywhere. Pure: the same input gives the same
 /// answer, and a command is only given once all of it, value included, is there.
 /// </summary>
 /// <remarks>
@@ -44,6 +44,7 @@ internal static class ClientParser
         rest = line[verb.Length..];
         return verb switch
         {
+            _ when MetaParser.IsMeta(verb) => MetaParser.TryParse(verb, input, rest, maxValueLength, ref command, ref consumed, out needed),
             _ when verb.SequenceEqual("get"u8) => Retrieval(CommandKind.Get, rest, ref command),
             _ when verb.SequenceEqual("gets"u8) => Retrieval(CommandKind.Gets, rest, ref command),
             _ when verb.SequenceEqual("set"u8) => Storage(CommandKind.Set, input, rest, maxValueLength, ref command, ref consumed, out needed),

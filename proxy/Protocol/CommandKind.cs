@@ -27,6 +27,21 @@ internal enum CommandKind
 
     /// <summary>A <c>set</c> whose value is larger than allowed: the value is skipped, and the old item must go, as with memcached.</summary>
     TooLarge,
+    MetaGet,
+    MetaSet,
+
+    /// <summary>As <see cref="TooLarge"/>, with <c>ms</c>.</summary>
+    MetaTooLarge,
+    MetaDelete,
+
+    /// <summary>A <see cref="MetaDelete"/> of one version only.</summary>
+    MetaRemove,
+
+    /// <summary>A <see cref="MetaDelete"/> that leaves the item: stale (<c>I</c>) or without its value (<c>x</c>).</summary>
+    MetaMark,
+    MetaArithmetic,
+    MetaNoop,
+    MetaDebug,
     Stats,
     Version,
     Verbosity,

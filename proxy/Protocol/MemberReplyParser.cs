@@ -30,6 +30,9 @@ internal static class MemberReplyParser
             case ReplyKind.Done or ReplyKind.Exists or ReplyKind.NotStored or ReplyKind.NotFound:
                 Attributes(line[2..], ref reply);
                 return true;
+            case ReplyKind.Debug:
+                DebugVersion(line, ref reply);
+                return true;
             default:
                 return true;
         }
@@ -75,6 +78,15 @@ internal static class MemberReplyParser
         }
     }
 
+    // ME key exp=.. la=.. cas=.. fetch=.. cls=.. size=..
+    private static void DebugVersion(ReadOnlySpan<byte> line, ref MemberReply reply)
+    {
+        while (Tokens.NextToken(ref line) is { IsEmpty: false } token)
+        {
+            if (token.StartsWith("cas="u8)) _ = Tokens.TryParse(token["cas=".Length..], out reply.Version);
+        }
+    }
+
     private static ReplyKind Kind(ReadOnlySpan<byte> line)
     {
         if (line.Length < 2) throw new ProtocolException("a member sent an empty line");
@@ -93,6 +105,7 @@ internal static class MemberReplyParser
             }
         }
 
+        if (line.StartsWith("ME "u8)) return ReplyKind.Debug;
         if (line.StartsWith("STAT "u8)) return ReplyKind.Stat;
         if (line.SequenceEqual("END"u8)) return ReplyKind.End;
         if (line.StartsWith("SERVER_ERROR"u8) || line.StartsWith("CLIENT_ERROR"u8) || line.StartsWith("ERROR"u8)) return ReplyKind.Error;

@@ -1,6 +1,9 @@
 namespace CacheOperator.Proxy.Protocol;
 
-/// <summary>Writes the meta commands that the proxy sends to members.</summary>
+/// <summary>
+/// Writes the meta commands that the proxy sends to members. A key that clients write in base64 is given as that, followed
+/// by a blank and <c>b</c>: so it stands in every command but <c>ms</c>.
+/// </summary>
 internal static class MemberRequests
 {
     /// <summary>Upper bound of what one request takes besides its key and value.</summary>
@@ -38,10 +41,12 @@ internal static class MemberRequests
         Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
     {
         var writer = new SpanWriter(target);
+        var isBinary = key is [.., (byte)' ', (byte)'b'];
         writer.Write("ms "u8);
-        writer.Write(key);
+        writer.Write(isBinary ? key[..^2] : key);
         writer.Write((byte)' ');
         writer.Write((ulong)value.Length);
+        if (isBinary) writer.Write(" b"u8);
         if (exptime != 0)
         {
             writer.Write(" T"u8);
@@ -92,7 +97,14 @@ internal static class MemberRequests
     }
 
     /// <summary>Counts up or down if the item is of a given version; the reply is the new number.</summary>
-    public static int Arithmetic(Span<byte> target, ReadOnlySpan<byte> key, bool isIncrement, ulong delta, ulong version, ulong expected)
+    /// <param name="target">Where to.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isIncrement">Up, not down.</param>
+    /// <param name="delta">By how much.</param>
+    /// <param name="exptime">A new expiry, if there is to be one.</param>
+    /// <param name="version">The version that the item gets.</param>
+    /// <param name="expected">The version that it must have.</param>
+    public static int Arithmetic(Span<byte> target, ReadOnlySpan<byte> key, bool isIncrement, ulong delta, int? exptime, ulong version, ulong expected)
     {
         var writer = new SpanWriter(target);
         writer.Write("ma "u8);
@@ -103,7 +115,80 @@ internal static class MemberRequests
         writer.Write(version);
         writer.Write(" C"u8);
         writer.Write(expected);
-        writer.Write(" v\r\n"u8);
+        if (exptime is { } seconds)
+        {
+            writer.Write(" T"u8);
+            writer.Write((long)seconds);
+        }
+
+        writer.Write(" v t\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary><c>mg</c> with a client's flags, and with <c>c</c> and <c>s</c>, by which a tombstone is known.</summary>
+    /// <param name="target">Where to; longer than <see cref="Overhead"/> and key by the length of the flags.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="tokens">The client's flags.</param>
+    /// <param name="changes">Those of <c>T</c>, <c>N</c> and <c>R</c> that are passed on.</param>
+    /// <param name="version">The version of an item made by <c>N</c>.</param>
+    public static int MetaGet(Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> tokens, ReadOnlySpan<byte> changes, ulong version = 0)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("mg "u8);
+        writer.Write(key);
+        bool hasVersion = false, hasSize = false;
+        while (Tokens.NextToken(ref tokens) is { IsEmpty: false } token)
+        {
+            if (!"vfctshlkuC"u8.Contains(token[0]) && !changes.Contains(token[0])) continue;
+            hasVersion |= token[0] == 'c';
+            hasSize |= token[0] == 's';
+            writer.Write((byte)' ');
+            writer.Write(token);
+        }
+
+        if (!hasVersion) writer.Write(" c"u8);
+        if (!hasSize) writer.Write(" s"u8);
+        if (version != 0)
+        {
+            writer.Write(" E"u8);
+            writer.Write(version);
+        }
+
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>What a member knows of an item besides its value.</summary>
+    public static int Debug(Span<byte> target, ReadOnlySpan<byte> key)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("me "u8);
+        writer.Write(key);
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>Marks the item of a given version as stale, or empties it, or both.</summary>
+    public static int Mark(Span<byte> target, ReadOnlySpan<byte> key, in MetaFlags flags, ulong version, ulong expected)
+    {
+        var writer = new SpanWriter(target);
+        writer.Write("md "u8);
+        writer.Write(key);
+        if (flags.Invalidates) writer.Write(" I"u8);
+        if (flags.RemovesValue) writer.Write(" x"u8);
+        if (flags.Exptime is { } exptime)
+        {
+            writer.Write(" T"u8);
+            writer.Write((long)exptime);
+        }
+
+        writer.Write(" F"u8);
+        writer.Write((ulong)flags.ClientFlags);
+        writer.Write(" E"u8);
+        writer.Write(version);
+        writer.Write(" C"u8);
+        writer.Write(expected);
+        writer.Write("\r\n"u8);
         return writer.Length;
     }
 

@@ -17,6 +17,16 @@ internal static class Replies
     public static readonly byte[] BadExptime = "CLIENT_ERROR invalid exptime argument\r\n"u8.ToArray();
     public static readonly byte[] BadDelta = "CLIENT_ERROR invalid numeric delta argument\r\n"u8.ToArray();
     public static readonly byte[] BadDataChunk = "CLIENT_ERROR bad data chunk\r\n"u8.ToArray();
+    public static readonly byte[] InvalidFlag = "CLIENT_ERROR invalid flag\r\n"u8.ToArray();
+    public static readonly byte[] DuplicateFlag = "CLIENT_ERROR duplicate flag\r\n"u8.ToArray();
+    public static readonly byte[] TooManyFlags = "CLIENT_ERROR options flags are too long\r\n"u8.ToArray();
+    public static readonly byte[] BadToken = "CLIENT_ERROR bad token in command line format\r\n"u8.ToArray();
+    public static readonly byte[] BadBase64 = "CLIENT_ERROR error decoding key\r\n"u8.ToArray();
+    public static readonly byte[] OpaqueTooLong = "CLIENT_ERROR opaque token too long\r\n"u8.ToArray();
+    public static readonly byte[] BadArithmeticFlag = "CLIENT_ERROR invalid or duplicate flag\r\n"u8.ToArray();
+    public static readonly byte[] BadSetMode = "CLIENT_ERROR invalid mode for ms M token\r\n"u8.ToArray();
+    public static readonly byte[] BadArithmeticMode = "CLIENT_ERROR invalid mode for ma M token\r\n"u8.ToArray();
+    public static readonly byte[] Noop = "MN\r\n"u8.ToArray();
     public static readonly byte[] TooLarge = "SERVER_ERROR object too large for cache\r\n"u8.ToArray();
     public static readonly byte[] NoTopology = "SERVER_ERROR no topology\r\n"u8.ToArray();
 

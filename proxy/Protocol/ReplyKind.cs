@@ -21,6 +21,9 @@ internal enum ReplyKind
     /// <summary><c>NF</c>: no such item to change.</summary>
     NotFound,
 
+    /// <summary><c>ME</c>: what is known of an item; its size is not told.</summary>
+    Debug,
+
     /// <summary>One line of <c>stats</c>; more follow.</summary>
     Stat,
 

@@ -6,7 +6,7 @@ namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
 /// Writes that depend on what is stored: <c>add</c>, <c>replace</c>, <c>cas</c>, <c>append</c>, <c>prepend</c>,
-/// <c>incr</c>, <c>decr</c>. The key's primary, which is the same for every proxy, decides: it makes the change if it
+/// <c>incr</c>, <c>decr</c>, and their meta equivalents. The key's primary, which is the same for every proxy, decides: it makes the change if it
 /// still holds the version that the decision was based on, so that no change of another proxy is lost. The outcome, as
 /// it stands there, is then brought to the other replicas.
 /// </summary>
@@ -21,13 +21,17 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private const int MaxAttempts = 1000;
 
     private CommandKind _kind;
-    private ulong _number;
+    private ulong? _compare;
+    private ulong _delta;
+    private MetaFlags _meta;
     private byte[] _success = Replies.Stored;
     private ulong _reachable;
+    private ulong _won;
     private int _attempts;
     private bool _hasTurn;
     private bool _isDeciding;
     private bool _isMade;
+    private bool _isVivifying;
 
     /// <summary>A later read of the same client must see the outcome, wherever it reads.</summary>
     public override bool IsOrdered => true;
@@ -38,14 +42,36 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private bool IsArithmetic => _kind is CommandKind.Increment or CommandKind.Decrement;
 
     // Made by the member itself, which keeps flags and expiry: what came of it has to be read.
-    private bool IsReadBack => IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend;
+    private bool IsReadBack => !_isVivifying && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
 
-    public void Prepare(ClientConnection client, in ClientCommand command, ulong hash, ReplicaSet replicas)
+    private ConditionalAnswer Answers => new(_kind, IsMeta, _meta, MetaTokens, Key);
+
+    private bool CanVivify => _meta.Vivifies && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
+
+    protected override bool IsMadeEverywhere => _kind == CommandKind.MetaMark;
+
+    /// <param name="client">Who asks.</param>
+    /// <param name="kind">What is to be done: for a meta command, what it comes to.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="replicas">The members that hold it.</param>
+    public void Prepare(ClientConnection client, CommandKind kind, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
     {
-        base.Prepare(client, command.Key, hash, replicas, command.Value.Length);
-        (_kind, _number, Flags, Exptime) = (command.Kind, command.Number, command.Flags, command.Exptime);
-        (_success, _attempts, _hasTurn, _isDeciding, _isMade) = (Replies.Stored, 0, false, true, false);
+        base.Prepare(client, key, hash, replicas, command.Value.Length);
+        (_kind, _meta, Flags, Exptime, _delta) = (kind, command.Meta, command.Flags, command.Exptime, command.Number);
+        _compare = kind == CommandKind.Cas ? command.Number : null;
+        _won = 0;
+        (_success, _attempts, _hasTurn, _isDeciding, _isMade, _isVivifying) = (Replies.Stored, 0, false, true, false, false);
         KeepValue(command.Value);
+        if (kind == command.Kind) return;
+        KeepTokens(command.Tokens);
+        (Flags, Exptime, _delta) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0, command.Meta.Delta);
+
+        // To these, version 0 means any.
+        _compare = kind == CommandKind.Add || (command.Meta.Compare == 0 && kind is not (CommandKind.Cas or CommandKind.MetaRemove or CommandKind.MetaMark))
+            ? null
+            : command.Meta.Compare;
     }
 
     // Runs again when its turn has come.
@@ -99,6 +125,8 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         if (tag != Revoking && _isDeciding && replica == Primary) DecideElsewhere(replica);
     }
 
+    protected override int WriteChange(Span<byte> target, ulong expected) => MemberRequests.Mark(target, Key, _meta, ItemVersion, expected);
+
     protected override byte[] Answer() => _success;
 
     protected override bool OnSettled()
@@ -117,9 +145,9 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         {
             Attempt(Primary, 0);
         }
-        else if (_kind == CommandKind.Cas && _number != 0 && _number < Version && !Replication.ItemVersion.IsTombstone(_number, 0))
+        else if (_kind == CommandKind.Cas && _compare is > 0 and { } token && token < Version && !Replication.ItemVersion.IsTombstone(token, 0))
         {
-            Attempt(Primary, _number);
+            Attempt(Primary, token);
         }
         else
         {
@@ -145,18 +173,19 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
 
     private void OnFound(int replica, in MemberReply item)
     {
+        if (MetaReply.IsWon(item)) _won = item.Version;
         var isLive = item.Kind is ReplyKind.Done or ReplyKind.Value && !Replication.ItemVersion.IsTombstone(item);
         if (item.Kind == ReplyKind.Error)
         {
             Fail([.. item.Line, (byte)'\r', (byte)'\n']);
         }
-        else if (_kind == CommandKind.Add ? isLive : !isLive)
+        else if (_kind == CommandKind.Add ? isLive : !isLive && !CanVivify)
         {
-            Refuse(_kind is CommandKind.Cas or CommandKind.Increment or CommandKind.Decrement ? Replies.NotFound : Replies.NotStored);
+            Refuse(Answers.Absent(Value.Length));
         }
-        else if (_kind == CommandKind.Cas && item.Version != _number)
+        else if (isLive && _compare is { } wanted && item.Version != wanted)
         {
-            Refuse(Replies.Exists);
+            Refuse(Answers.Exists(Value.Length));
         }
         else if (++_attempts > MaxAttempts)
         {
@@ -165,6 +194,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         else
         {
             RenewVersion();
+            _isVivifying = !isLive && _kind != CommandKind.Add;
             Attempt(replica, item.Kind == ReplyKind.Miss ? 0 : item.Version);
         }
     }
@@ -173,17 +203,19 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     {
         (BaseVersion, ItemVersion) = (expected, Version);
         var member = Replicas[replica];
+        if (_isVivifying) Vivify();
+        if (_kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
         var target = member.Reserve(Key.Length + Value.Length + MemberRequests.Overhead);
         var condition = _kind switch
         {
-            CommandKind.Append => StoreCondition.Appending,
-            CommandKind.Prepend => StoreCondition.Prepending,
             _ when expected == 0 => StoreCondition.Absent,
+            CommandKind.Append when !_isVivifying => StoreCondition.Appending,
+            CommandKind.Prepend when !_isVivifying => StoreCondition.Prepending,
             _ => StoreCondition.Version,
         };
-        Request(replica, Attempting, IsArithmetic
-            ? MemberRequests.Arithmetic(target, Key, _kind == CommandKind.Increment, _number, Version, expected)
-            : MemberRequests.Store(target, Key, Value, Flags, Exptime, Version, condition, expected));
+        Request(replica, Attempting, IsMadeEverywhere ? WriteChange(target, expected)
+            : IsArithmetic && !_isVivifying ? MemberRequests.Arithmetic(target, Key, _kind == CommandKind.Increment, _delta, _meta.Exptime, Version, expected)
+            : MemberRequests.Store(target, Key, Value, Flags, Exptime, ItemVersion, condition, expected));
         if (IsReadBack) Request(replica, ReadingBack, MemberRequests.Copy(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
     }
 
@@ -193,10 +225,18 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         {
             case ReplyKind.Done or ReplyKind.Value:
                 _isMade = true;
-                if (IsArithmetic) _success = [.. reply.Value, (byte)'\r', (byte)'\n'];
-                if (!IsReadBack) Made(replica);
+                if (IsReadBack)
+                {
+                    if (IsArithmetic) _success = Answers.Counted(reply.Value, Version, reply.TimeToLive);
+                    break;
+                }
+
+                _success = IsArithmetic
+                    ? Answers.Counted(Value, Version, ItemExpiry.Remaining(Exptime, Worker.Time.GetUtcNow()))
+                    : Answers.Done(Version, Value.Length);
+                Made(replica);
                 break;
-            case ReplyKind.Error when IsArithmetic:
+            case ReplyKind.Error when IsArithmetic && !_isVivifying:
                 Refuse([.. reply.Line, (byte)'\r', (byte)'\n']);
                 break;
             case ReplyKind.Error:
@@ -206,7 +246,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 Fail([.. reply.Line, (byte)'\r', (byte)'\n']);
                 break;
             case ReplyKind.NotStored when IsReadBack:
-                Refuse(Replies.NotStored);
+                Refuse(Answers.NotStored(Value.Length));
                 break;
             default:
                 if (!IsReadBack) Check(replica, Checking);
@@ -217,6 +257,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Somebody may have changed or deleted it since: then that is what counts.
     private void OnReadBack(int replica, in MemberReply item)
     {
+        if (!IsArithmetic) _success = Answers.Done(Version, item.Value.Length);
         if (item.Kind != ReplyKind.Value || Replication.ItemVersion.IsTombstone(item))
         {
             // What cannot be read cannot be copied.
@@ -229,6 +270,18 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         (Flags, ItemVersion) = (item.Flags, item.Version);
         Exptime = ItemExpiry.ForRemaining(item.TimeToLive, Worker.Time.GetUtcNow());
         Made(replica);
+    }
+
+    // append and prepend begin with their own value, counting with the number given for that.
+    private void Vivify()
+    {
+        Exptime = _meta.VivifiedExptime;
+        if (!IsArithmetic) return;
+        Span<byte> digits = stackalloc byte[20];
+        var writer = new SpanWriter(digits);
+        writer.Write(_meta.Initial);
+        KeepValue(digits[..writer.Length]);
+        Flags = 0;
     }
 
     private void Made(int replica)
@@ -247,6 +300,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Nothing is to be spread.
     private void Refuse(byte[] reply)
     {
+        if (_won != 0 && Primary >= 0) GiveWinBack(Primary, Revoking, _won);
         EndDecision();
         Conclude(reply);
         ReleaseValue();

@@ -11,6 +11,16 @@ internal static class ItemExpiry
     /// <param name="now">The time.</param>
     public static bool IsPast(int exptime, DateTimeOffset now) => exptime < 0 || (exptime > MaxRelativeSeconds && exptime <= now.ToUnixTimeSeconds());
 
+    /// <summary>Seconds to live of an item stored now, -1 for ever.</summary>
+    /// <param name="exptime">As clients send it.</param>
+    /// <param name="now">The time.</param>
+    public static long Remaining(long exptime, DateTimeOffset now) => exptime switch
+    {
+        0 => -1,
+        > MaxRelativeSeconds => Math.Max(exptime - now.ToUnixTimeSeconds(), 0),
+        _ => exptime,
+    };
+
     /// <summary>What to send so that an item lives for as long as it has left elsewhere.</summary>
     /// <param name="seconds">Time to live as a member reports it; -1 for ever.</param>
     /// <param name="now">The time that the report belongs to.</param>

@@ -12,14 +12,19 @@ namespace CacheOperator.Proxy.Replication;
 /// </summary>
 internal abstract class Operation(Worker worker) : ReplyTarget
 {
-    private readonly byte[] _key = new byte[ClientParser.MaxKeyLength];
+    private readonly byte[] _key = new byte[MaxKeyLength];
+    private byte[] _tokens = [];
     private int _keyLength;
+    private int _tokensLength;
     private int _owed;
     private bool _done;
     private byte[]? _reply;
     private int _replyLength;
     private bool _replyRented;
     private bool _replyDirect;
+
+    /// <summary>Of a key in requests to members: one in base64 is followed by a flag.</summary>
+    public const int MaxKeyLength = ClientParser.MaxKeyLength + 2;
 
     /// <summary>Whoever waits for the answer; null when the client has gone.</summary>
     public ClientConnection? Client { get; private set; }
@@ -45,10 +50,16 @@ internal abstract class Operation(Worker worker) : ReplyTarget
 
     protected ReplicaSet Replicas { get; private set; } = null!;
 
+    /// <summary>Whether it is a meta command.</summary>
+    protected bool IsMeta { get; private set; }
+
+    /// <summary>The flags of a meta command.</summary>
+    protected ReadOnlySpan<byte> MetaTokens => _tokens.AsSpan(0, _tokensLength);
+
     protected ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
     /// <param name="client">Who asks, if anybody.</param>
-    /// <param name="key">At most <see cref="ClientParser.MaxKeyLength"/> bytes.</param>
+    /// <param name="key">As requests name it, see <see cref="MemberRequests"/>.</param>
     /// <param name="hash">Hash of the key.</param>
     /// <param name="replicas">The members that hold the key.</param>
     /// <param name="weight">See <see cref="Weight"/>.</param>
@@ -60,6 +71,16 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         (Client, Hash, Replicas) = (client, hash, replicas);
         _done = false;
         _owed = 0;
+        (IsMeta, _tokensLength) = (false, 0);
+    }
+
+    /// <summary>Makes it a meta command, after it was prepared.</summary>
+    protected void KeepTokens(ReadOnlySpan<byte> tokens)
+    {
+        IsMeta = true;
+        if (_tokens.Length < tokens.Length) _tokens = new byte[Math.Max(tokens.Length, 64)];
+        tokens.CopyTo(_tokens);
+        _tokensLength = tokens.Length;
     }
 
     /// <summary>Sends the first requests, or those that follow a wait. May be over before it returns.</summary>
@@ -123,6 +144,16 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Replicas[replica].Commit(this, replica, tag, length);
     }
 
+    /// <summary>
+    /// The member has told this operation, by which no client asked, that it has won a stale item: lets another one win,
+    /// if the item is still of this version.
+    /// </summary>
+    protected void GiveWinBack(int replica, int tag, ulong version)
+    {
+        var target = Replicas[replica].Reserve(_keyLength + MemberRequests.Overhead);
+        Request(replica, tag, MemberRequests.Mark(target, Key, new MetaFlags { Invalidates = true }, version, version));
+    }
+
     /// <summary>Gives a fixed answer, which is not copied.</summary>
     protected void Finish(byte[] reply)
     {
@@ -173,6 +204,23 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         if (!isLast) return;
         client.Send(client.AnswerFailed ? Replies.NoReplica : Replies.End);
         client.AnswerFailed = false;
+    }
+
+    /// <summary>Writes the answer of <c>mg</c> to a hit, without giving it yet.</summary>
+    protected void WriteMeta(in MemberReply item)
+    {
+        if (Client is null) return;
+        var target = ReserveReply(MetaReply.ItemLength(MetaTokens, item));
+        CommitReply(MetaReply.WriteItem(target, MetaTokens, item));
+    }
+
+    /// <summary>Writes the answer of <c>mg</c> to a miss, without giving it yet.</summary>
+    protected void WriteMetaMiss()
+    {
+        if (Client is null) return;
+        var answer = MetaReply.Write("EN"u8, MetaTokens, Key);
+        answer.CopyTo(ReserveReply(answer.Length));
+        CommitReply(answer.Length);
     }
 
     private void WritePrepared(ClientConnection client)

@@ -54,6 +54,15 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
         (_value, _valueLength) = (null, 0);
     }
 
+    /// <summary>
+    /// Whether there is no value to bring: the replicas make the change themselves, where they hold what it is made on.
+    /// Where they do not, what is older goes: it is better forgotten than kept without the change.
+    /// </summary>
+    protected virtual bool IsMadeEverywhere => false;
+
+    /// <summary>Writes the change that every replica makes itself.</summary>
+    protected virtual int WriteChange(Span<byte> target, ulong expected) => 0;
+
     /// <summary>A reply to something else than bringing the item there.</summary>
     protected abstract void OnDecisionReply(int replica, int tag, in MemberReply reply);
 
@@ -102,7 +111,7 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
             return Verdict.Pending;
         }
 
-        if (reply.Kind != ReplyKind.Miss && reply.Version >= ItemVersion) return Verdict.Applied;
+        if (reply.Kind == ReplyKind.Miss ? IsMadeEverywhere : reply.Version >= ItemVersion) return Verdict.Applied;
         Store(replica, reply.Kind == ReplyKind.Miss ? 0 : reply.Version);
         return Verdict.Pending;
     }
@@ -110,6 +119,12 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
     private void Store(int replica, ulong expected)
     {
         var target = Replicas[replica].Reserve(Key.Length + _valueLength + MemberRequests.Overhead);
+        if (IsMadeEverywhere)
+        {
+            Request(replica, Storing, expected == BaseVersion ? WriteChange(target, expected) : MemberRequests.Delete(target, Key, expected));
+            return;
+        }
+
         var condition = expected == 0 ? StoreCondition.Absent : StoreCondition.Version;
         Request(replica, Storing, MemberRequests.Store(target, Key, Value, Flags, Exptime, ItemVersion, condition, expected));
     }

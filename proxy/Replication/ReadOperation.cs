@@ -11,6 +11,8 @@ namespace CacheOperator.Proxy.Replication;
 /// </summary>
 internal sealed class ReadOperation(Worker worker) : Operation(worker)
 {
+    private const int GivingBack = 1;
+
     private ulong _asked;
     private int _waiting;
     private bool _missed;
@@ -18,6 +20,9 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     private bool _withVersion;
     private bool _isLast;
     private bool _onMiss;
+    private bool _isDebug;
+    private bool _isQuiet;
+    private bool _isArbitrated;
 
     /// <param name="client">Who asks.</param>
     /// <param name="key">The key.</param>
@@ -35,6 +40,14 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         _onMiss = replicas.Owner.Replication.ReadFallback == ReadFallback.OnMiss;
     }
 
+    /// <summary>Prepares <c>mg</c> without flags that change anything, or <c>me</c>.</summary>
+    public void Prepare(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
+    {
+        Prepare(client, key, hash, replicas, withVersion: false, isLast: false);
+        KeepTokens(command.Tokens);
+        (_isDebug, _isQuiet, _isArbitrated) = (command.Kind == CommandKind.MetaDebug, command.Meta.IsQuiet, false);
+    }
+
     internal override void OnSlow()
     {
         if (IsDone || !AskNext()) return;
@@ -49,6 +62,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     protected override void OnReply(int replica, int tag, in MemberReply reply)
     {
+        if (tag == GivingBack) return;
         _waiting--;
         if (IsDone) return;
 
@@ -59,13 +73,19 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
             return;
         }
 
-        if (reply.Kind == ReplyKind.Value)
+        if (reply.Kind is ReplyKind.Value or ReplyKind.Done or ReplyKind.Debug)
         {
             Worker.Clock.Observe(reply.Version);
             if (ItemVersion.IsTombstone(reply))
             {
                 Miss(replica);
                 return;
+            }
+
+            if (MetaReply.IsWon(reply))
+            {
+                if (IsMeta && !_isArbitrated && AskPrimary(replica)) return;
+                if (!IsMeta) GiveWinBack(replica, GivingBack, reply.Version);
             }
 
             Hit(replica, reply);
@@ -85,11 +105,26 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     protected override void OnFailure(int replica, int tag)
     {
+        if (tag == GivingBack) return;
         _waiting--;
         if (!IsDone) Continue();
     }
 
-    protected override void WriteAnswer(ClientConnection client) => EmitItem(client, _failed, _isLast);
+    protected override void WriteAnswer(ClientConnection client)
+    {
+        if (!IsMeta)
+        {
+            EmitItem(client, _failed, _isLast);
+        }
+        else if (_failed)
+        {
+            client.Send(Replies.NoReplica);
+        }
+        else
+        {
+            base.WriteAnswer(client);
+        }
+    }
 
     protected override void Recycle() => Worker.Pools.Reads.Return(this);
 
@@ -102,10 +137,27 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         var replica = NextReplica();
         if (replica < 0) return false;
+        Ask(replica);
+        return true;
+    }
+
+    private void Ask(int replica)
+    {
         _asked |= 1UL << replica;
         _waiting++;
-        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
-        Request(replica, 0, MemberRequests.Get(target, Key, withTimeToLive: _onMiss));
+        var target = Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead);
+        Request(replica, 0, _isDebug && IsMeta ? MemberRequests.Debug(target, Key)
+            : IsMeta ? MemberRequests.MetaGet(target, Key, MetaTokens, changes: default)
+            : MemberRequests.Get(target, Key, withTimeToLive: _onMiss));
+    }
+
+    // A stale item has one winner, not one in each zone: only the primary may name it.
+    private bool AskPrimary(int replica)
+    {
+        _isArbitrated = true;
+        var primary = Replicas.Primary(Hash, excluded: 0);
+        if (primary < 0 || primary == replica) return false;
+        Ask(primary);
         return true;
     }
 
@@ -146,15 +198,37 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         Worker.Metrics.Hits++;
         CountFallback(replica);
-        if (_onMiss && _missed) Backfill(replica, reply);
-        if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
+        if (_onMiss && _missed && !IsMeta) Backfill(replica, reply);
+        if (IsMeta) AnswerMeta(reply);
+        else if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
         Finish();
     }
 
     private void Miss(int replica)
     {
         CountFallback(replica);
+        AnswerMiss();
         Finish();
+    }
+
+    private void AnswerMeta(in MemberReply reply)
+    {
+        if (reply.Kind != ReplyKind.Debug)
+        {
+            WriteMeta(reply);
+            return;
+        }
+
+        if (Client is null) return;
+        var writer = new SpanWriter(ReserveReply(reply.Line.Length + 2));
+        writer.Write(reply.Line);
+        writer.Write("\r\n"u8);
+        CommitReply(writer.Length);
+    }
+
+    private void AnswerMiss()
+    {
+        if (IsMeta && !_isQuiet) WriteMetaMiss();
     }
 
     private void CountFallback(int replica)
@@ -166,6 +240,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         _failed = !_missed;
         if (_failed) Worker.Metrics.Errors++;
+        else AnswerMiss();
         Finish();
     }
 

@@ -5,7 +5,7 @@ using CacheOperator.Proxy.Workers;
 namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
-/// <c>set</c>: the value goes to every replica. When one refuses it (memcached drops the old item then) before the
+/// <c>set</c> and <c>ms</c>: the value goes to every replica. When one refuses it (memcached drops the old item then) before the
 /// client was told of success, it is taken back everywhere: no zone keeps the old value, and none the new one.
 /// </summary>
 internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
@@ -14,13 +14,21 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     private int _valueLength;
     private uint _flags;
     private int _exptime;
+    private byte[] _success = Replies.Stored;
     private byte[]? _refusal;
     private bool _takingBack;
 
-    public void Prepare(ClientConnection client, in ClientCommand command, ulong hash, ReplicaSet replicas)
+    public void Prepare(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
     {
-        base.Prepare(client, command.Key, hash, replicas, command.Value.Length);
+        base.Prepare(client, key, hash, replicas, command.Value.Length);
         (_flags, _exptime, _takingBack) = (command.Flags, command.Exptime, false);
+        _success = Replies.Stored;
+        if (command.Kind == CommandKind.MetaSet)
+        {
+            (_flags, _exptime) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0);
+            _success = command.Meta.IsQuiet ? [] : MetaReply.Write("HD"u8, command.Tokens, key, Version, command.Value.Length);
+        }
+
         _valueLength = command.Value.Length;
         _value = Worker.Loop.Buffers.Rent(Math.Max(_valueLength, 1));
         command.Value.CopyTo(_value);
@@ -74,7 +82,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         Settle(replica, Verdict.Applied);
     }
 
-    protected override byte[]? Answer() => _refusal is null ? Replies.Stored : null;
+    protected override byte[]? Answer() => _refusal is null ? _success : null;
 
     protected override bool OnSettled()
     {

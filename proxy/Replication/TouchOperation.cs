@@ -8,7 +8,7 @@ namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
 /// <c>touch</c>, <c>gat</c> and <c>gats</c>: the new expiry goes to every replica and leaves the version as it is. One
-/// replica is the witness: the primary says whether there is an item; the item itself is read in the own zone.
+/// replica is the witness: the primary says whether there is an item; the item of the classic commands is read in the own zone.
 /// </summary>
 internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 {
@@ -24,15 +24,25 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
     private ulong _holders;
     private bool _isWitnessed;
     private bool _isFound;
+    private bool _isHit;
+    private bool _isQuiet;
     private bool _failed;
 
-    public void Prepare(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, bool isLast)
+    /// <param name="client">Who asks, if anybody.</param>
+    /// <param name="command">A classic command or <c>mg</c> with <c>T</c>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="replicas">The members that hold it.</param>
+    /// <param name="isLast">Whether this is the last key of its command.</param>
+    public void Prepare(ClientConnection? client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, bool isLast)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
-        _exptime = command.Exptime;
+        if (command.Kind == CommandKind.MetaGet) KeepTokens(command.Tokens);
+        _isQuiet = command.Meta.IsQuiet;
+        _exptime = command.Meta.Exptime ?? command.Exptime;
         _withItem = command.Kind != CommandKind.Touch;
         _withVersion = command.Kind == CommandKind.GetsAndTouch;
-        (_isLast, _holders, _isWitnessed, _isFound, _failed) = (isLast, 0, false, false, false);
+        (_isLast, _holders, _isWitnessed, _isFound, _isHit, _failed) = (isLast, 0, false, false, false, false);
     }
 
     protected override void Start()
@@ -48,7 +58,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
 
         var local = reachable & Replicas.Local;
-        _witness = _withItem && local != 0 && Replicas[BitOperations.TrailingZeroCount(local)] is { IsClean: true, IsUp: true }
+        _witness = _withItem && !IsMeta && local != 0 && Replicas[BitOperations.TrailingZeroCount(local)] is { IsClean: true, IsUp: true }
             ? BitOperations.TrailingZeroCount(local)
             : Primary;
         Spread(reachable);
@@ -56,8 +66,10 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     protected override void SendTo(int replica, bool late)
     {
-        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
-        Request(replica, Touching, MemberRequests.Touch(target, Key, _exptime, _withItem && replica == _witness));
+        var target = Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead);
+        Request(replica, Touching, IsMeta && replica == _witness
+            ? MemberRequests.MetaGet(target, Key, MetaTokens, changes: "T"u8)
+            : MemberRequests.Touch(target, Key, _exptime, _withItem && replica == _witness));
     }
 
     protected override void OnReply(int replica, int tag, in MemberReply reply)
@@ -73,7 +85,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
                 break;
             case Fetching:
                 Witness(reply);
-                Conclude();
+                ConcludeItem();
                 Close();
                 break;
         }
@@ -89,7 +101,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
     {
         if (!_isWitnessed) return null;
         if (!_withItem) return _isFound ? Replies.Touched : Replies.NotFound;
-        Conclude();
+        ConcludeItem();
         return null;
     }
 
@@ -104,7 +116,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
         else if (_withItem)
         {
-            Conclude();
+            ConcludeItem();
         }
         else
         {
@@ -116,7 +128,11 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     protected override void WriteAnswer(ClientConnection client)
     {
-        if (_withItem)
+        if (IsMeta && _failed)
+        {
+            client.Send(Replies.NoReplica);
+        }
+        else if (_withItem && !IsMeta)
         {
             EmitItem(client, _failed, _isLast);
         }
@@ -145,13 +161,14 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
         else if (reply.Kind != ReplyKind.Miss)
         {
+            if (!IsMeta && MetaReply.IsWon(reply)) GiveWinBack(replica, Restoring, reply.Version);
             _holders |= 1UL << replica;
         }
 
         if (replica == _witness && !IsAnswered)
         {
             _isFound = !isTombstone && reply.Kind != ReplyKind.Miss;
-            if (_withItem && reply.Kind == ReplyKind.Value && !isTombstone)
+            if (_withItem && reply.Kind is ReplyKind.Value or ReplyKind.Done && !isTombstone)
             {
                 Witness(reply);
             }
@@ -167,9 +184,17 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
     private void Witness(in MemberReply reply)
     {
         _isWitnessed = true;
-        if (reply.Kind != ReplyKind.Value || ItemVersion.IsTombstone(reply) || Client is null or { AnswerFailed: true }) return;
+        if (reply.Kind is not (ReplyKind.Value or ReplyKind.Done) || ItemVersion.IsTombstone(reply)) return;
         Worker.Metrics.Hits++;
-        WriteValue(reply, _withVersion);
+        _isHit = true;
+        if (IsMeta) WriteMeta(reply);
+        else if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
+    }
+
+    private void ConcludeItem()
+    {
+        if (IsMeta && !_isHit && !_isQuiet) WriteMetaMiss();
+        Conclude();
     }
 
     private bool Fetch()
@@ -178,7 +203,9 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         {
             var replica = BitOperations.TrailingZeroCount(rest);
             if (!Replicas[replica].AcceptsRequests) continue;
-            Request(replica, Fetching, MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, withTimeToLive: false));
+            Request(replica, Fetching, IsMeta
+                ? MemberRequests.MetaGet(Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead), Key, MetaTokens, changes: default)
+                : MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, withTimeToLive: false));
             return true;
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Text;
 
@@ -10,6 +12,13 @@ namespace CacheOperator.Proxy.Routing;
 internal static class KeyHash
 {
     public static ulong Of(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
+
+    /// <summary>The hash of a key given in base64; one that is not valid is taken as it is.</summary>
+    public static ulong OfBase64(ReadOnlySpan<byte> text)
+    {
+        Span<byte> key = stackalloc byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        return Base64.DecodeFromUtf8(text, key, out _, out var length) == OperationStatus.Done ? Of(key[..length]) : Of(text);
+    }
 
     public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 

@@ -10,6 +10,8 @@ namespace CacheOperator.Proxy.Workers;
 /// <param name="statistics">For the client command <c>stats</c>.</param>
 internal sealed class CommandDispatcher(Worker worker, ClientStatistics statistics)
 {
+    private readonly MetaDispatcher _meta = new(worker);
+
     /// <summary>Where keys live; null before the first topology.</summary>
     public RouteSet? Routes { get; set; }
 
@@ -54,6 +56,12 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
             case CommandKind.FlushAll:
                 FlushAll(client, command);
                 break;
+            case CommandKind.MetaNoop:
+                client.Reply(Replies.Noop);
+                break;
+            case CommandKind.MetaGet or CommandKind.MetaSet or CommandKind.MetaTooLarge or CommandKind.MetaDelete or CommandKind.MetaArithmetic or CommandKind.MetaDebug:
+                _meta.Execute(client, command, Routes!);
+                break;
             case CommandKind.Stats:
                 client.Reply(statistics.Reply(command.Key));
                 break;
@@ -82,6 +90,20 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     {
         var operation = Pools.Deletes.Rent();
         operation.Prepare(client: null, key, hash, replicas, Replies.Deleted, Replies.NotFound);
+        operation.Run();
+    }
+
+    /// <summary>Gives an item that was read on one replica a new expiry on all of them, for nobody.</summary>
+    public void Touch(int exptime, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
+    {
+        if (ItemExpiry.IsPast(exptime, worker.Time.GetUtcNow()))
+        {
+            Forget(key, hash, replicas);
+            return;
+        }
+
+        var operation = Pools.Touches.Rent();
+        operation.Prepare(client: null, new ClientCommand { Kind = CommandKind.Touch, Exptime = exptime }, key, hash, replicas, isLast: true);
         operation.Run();
     }
 
@@ -134,7 +156,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     {
         var hash = KeyHash.Of(command.Key);
         var operation = Pools.Stores.Rent();
-        operation.Prepare(client, command, hash, Routes![hash]);
+        operation.Prepare(client, command, command.Key, hash, Routes![hash]);
         client.Run(operation, command.NoReply);
     }
 
@@ -142,7 +164,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     {
         var hash = KeyHash.Of(command.Key);
         var operation = Pools.Conditionals.Rent();
-        operation.Prepare(client, command, hash, Routes![hash]);
+        operation.Prepare(client, command.Kind, command, command.Key, hash, Routes![hash]);
         client.Run(operation, command.NoReply);
     }
 

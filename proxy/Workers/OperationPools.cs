@@ -13,6 +13,8 @@ internal sealed class OperationPools(Worker worker)
 
     public OperationPool<TouchOperation> Touches { get; } = new(() => new TouchOperation(worker));
 
+    public OperationPool<FetchOrMakeOperation> Fetches { get; } = new(() => new FetchOrMakeOperation(worker));
+
     public OperationPool<DeleteOperation> Deletes { get; } = new(() => new DeleteOperation(worker));
 
     public OperationPool<FlushOperation> Flushes { get; } = new(() => new FlushOperation(worker));

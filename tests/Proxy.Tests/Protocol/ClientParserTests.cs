@@ -41,6 +41,32 @@ public sealed class ClientParserTests
     [InlineData("gat\r\n", "Rejected CLIENT_ERROR bad command line format")]
     [InlineData("gat soon k\r\n", "Rejected CLIENT_ERROR invalid exptime argument")]
     [InlineData("flush_all soon\r\n", "Rejected CLIENT_ERROR invalid exptime argument")]
+    [InlineData("mn\r\n", "MetaNoop")]
+    [InlineData("mg k\r\n", "MetaGet key=k")]
+    [InlineData("mg k  v O12 t q T30 N-1 R5 C77\r\n", "MetaGet key=k flags=v O12 t q T30 N-1 R5 C77 quiet T=30 N=-1 R C=77")]
+    [InlineData("mg k N5 T30\r\n", "MetaGet key=k flags=N5 T30 T=30 N=30")]
+    [InlineData("mg Zm9v b k\r\n", "MetaGet key=Zm9v flags=b k binary")]
+    [InlineData("me k\r\n", "MetaDebug key=k")]
+    [InlineData("md k I x F3 T5 C9 q\r\n", "MetaDelete key=k flags=I x F3 T5 C9 q quiet T=5 C=9")]
+    [InlineData("ma k MD D5 J7 N0\r\n", "MetaArithmetic key=k flags=MD D5 J7 N0 mode=D N=0")]
+    [InlineData("ms k 3 MA C18446744073709551615\r\na\r\n\r\n", "MetaSet key=k flags=MA C18446744073709551615 mode=A C=18446744073709551615 value=a\r\n")]
+    [InlineData("ms k 0\r\n\r\n", "MetaSet key=k value=")]
+    [InlineData("mg\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("mg k v v\r\n", "Rejected CLIENT_ERROR duplicate flag")]
+    [InlineData("mg k E5\r\n", "Rejected CLIENT_ERROR invalid flag")]
+    [InlineData("mg k S5\r\n", "Rejected CLIENT_ERROR invalid flag")]
+    [InlineData("mg k T\r\n", "Rejected CLIENT_ERROR bad token in command line format")]
+    [InlineData("mg k Tsoon\r\n", "Rejected CLIENT_ERROR bad token in command line format")]
+    [InlineData("mg Zm9 b\r\n", "Rejected CLIENT_ERROR error decoding key")]
+    [InlineData("mg k O12345678901234567890123456789012\r\n", "Rejected CLIENT_ERROR opaque token too long")]
+    [InlineData("md k O1 k q T1 x I C1 F1 b v t s c f h l u M+ D1 J1\r\n", "Rejected CLIENT_ERROR options flags are too long")]
+    [InlineData("ma k v v\r\n", "Rejected CLIENT_ERROR invalid or duplicate flag")]
+    [InlineData("ma k MX\r\n", "Rejected CLIENT_ERROR invalid mode for ma M token")]
+    [InlineData("ms k 1 MX\r\nx\r\n", "Rejected CLIENT_ERROR invalid mode for ms M token")]
+    [InlineData("ms k 1 I C5\r\nx\r\n", "Rejected CLIENT_ERROR invalid flag")]
+    [InlineData("ms k\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("ms k x\r\n", "Rejected CLIENT_ERROR bad command line format")]
+    [InlineData("mx k\r\n", "Rejected ERROR")]
     [InlineData("delete k\r\n", "Delete key=k")]
     [InlineData("delete k noreply\r\n", "Delete key=k noreply")]
     [InlineData("delete noreply\r\n", "Delete key=noreply noreply")]
@@ -73,6 +99,18 @@ public sealed class ClientParserTests
     public void The_value_of_a_faulty_store_is_skipped(string input) =>
         Assert.Equal(["Rejected CLIENT_ERROR bad command line format", "Get keys=a"], ParseAll(input));
 
+    [Theory]
+    [InlineData("ms k 3 MX\r\nabc\r\nget a\r\n")]
+    [InlineData("ms k 3 E7\r\nabc\r\nget a\r\n")]
+    [InlineData("ms k 3 Tx\r\nabc\r\nget a\r\n")]
+    [InlineData("ms !! 3 b\r\nabc\r\nget a\r\n")]
+    public void The_value_of_a_faulty_meta_store_is_skipped(string input)
+    {
+        var commands = ParseAll(input);
+        Assert.StartsWith("Rejected CLIENT_ERROR", commands[0], StringComparison.Ordinal);
+        Assert.Equal("Get keys=a", commands[1]);
+    }
+
     [Fact]
     public void A_key_of_250_bytes_is_accepted_and_one_of_251_is_not()
     {
@@ -88,6 +126,7 @@ public sealed class ClientParserTests
         var value = new string('x', MaxValue + 1);
         Assert.Equal(["TooLarge key=k", "Version"], ParseAll($"set k 0 0 {value.Length}\r\n{value}\r\nversion\r\n"));
         Assert.Equal(["Rejected SERVER_ERROR object too large for cache", "Version"], ParseAll($"add k 0 0 {value.Length}\r\n{value}\r\nversion\r\n"));
+        Assert.Equal(["MetaTooLarge key=k flags=MA mode=A", "Version"], ParseAll($"ms k {value.Length} MA\r\n{value}\r\nversion\r\n"));
         Assert.StartsWith("Set key=k", ParseAll($"set k 0 0 {MaxValue}\r\n{value[1..]}\r\n")[0], StringComparison.Ordinal);
     }
 
@@ -105,6 +144,7 @@ public sealed class ClientParserTests
     {
         var script = "set k 7 60 3\r\nabc\r\nget k\r\ngets a  b\nadd x 0 0 0 noreply\r\n\r\ndelete k\r\nset k x 0 3\r\nabc\r\nf\r\nset k 0 0 2\r\nabcd\r\n"
             + "cas k 1 2 3 44\r\n\r\n\n\r\nappend k 0 0 1 noreply\r\n1\r\nprepend k 0 0 2\r\n12\r\nreplace k 0 0 1\r\nx\r\nincr k 12\r\ndecr k 1 noreply\n"
+            + "mg k v t O1\r\nms k 4 T5 q\r\na\r\nb\r\nms k 2 E1\r\nxx\r\nmd k q\r\nma k N5 J1\r\nmn\r\nme k\nmg Zm9v b\r\n"
             + "touch k 5\r\ngat 5 a  b \r\ngats 0 k\r\nflush_all 10 noreply\r\ntouch k x\r\n"
             + $"set k 0 0 {MaxValue + 1}\r\n{new string('v', MaxValue + 1)}\r\nversion\r\n";
         var whole = ParseAll(script);
@@ -123,7 +163,7 @@ public sealed class ClientParserTests
     public void Random_bytes_never_throw()
     {
         var random = new Random(1);
-        var alphabet = "get set add cas incr touch gat append flush_all delete 0123456789 \r\n noreply -"u8.ToArray();
+        var alphabet = "mg ms md ma me get set add cas incr touch gat append flush_all delete 0123456789 \r\n noreply -"u8.ToArray();
         for (var i = 0; i < 20_000; i++)
         {
             var input = new byte[random.Next(80)];
@@ -158,6 +198,21 @@ public sealed class ClientParserTests
         return commands;
     }
 
+    private static void DescribeMeta(StringBuilder text, in ClientCommand command)
+    {
+        var meta = command.Meta;
+        text.Append($" key={Encoding.Latin1.GetString(command.Key)}");
+        if (!command.Tokens.IsEmpty) text.Append($" flags={Encoding.Latin1.GetString(command.Tokens).Trim()}");
+        if (meta.IsQuiet) text.Append(" quiet");
+        if (meta.IsBinaryKey) text.Append(" binary");
+        if (meta.Mode != 0) text.Append($" mode={(char)meta.Mode}");
+        if (meta.Exptime is { } exptime) text.Append($" T={exptime}");
+        if (meta.Vivifies) text.Append($" N={meta.VivifiedExptime}");
+        if (meta.Recaches) text.Append(" R");
+        if (meta.Compare is { } version) text.Append($" C={version}");
+        if (command.Kind == CommandKind.MetaSet) text.Append($" value={Encoding.Latin1.GetString(command.Value)}");
+    }
+
     private static string Describe(in ClientCommand command)
     {
         var text = new StringBuilder(command.Kind.ToString());
@@ -183,6 +238,9 @@ public sealed class ClientParserTests
             case CommandKind.Set or CommandKind.Add or CommandKind.Replace or CommandKind.Append or CommandKind.Prepend or CommandKind.Cas:
                 text.Append($" key={Encoding.Latin1.GetString(command.Key)} flags={command.Flags} exptime={command.Exptime} value={Encoding.Latin1.GetString(command.Value)}");
                 if (command.Kind == CommandKind.Cas) text.Append($" number={command.Number}");
+                break;
+            case CommandKind.MetaGet or CommandKind.MetaSet or CommandKind.MetaTooLarge or CommandKind.MetaDelete or CommandKind.MetaArithmetic or CommandKind.MetaDebug:
+                DescribeMeta(text, command);
                 break;
             case CommandKind.Rejected:
                 text.Append(' ').Append(Encoding.ASCII.GetString(command.Reply).TrimEnd());
