@@ -43,6 +43,7 @@ public sealed class ConditionalWriteTests
         using var client = await fleet.ConnectAsync(Token);
         using var other = await fleet.ConnectAsync(Token, proxy: 1);
         await client.LineAsync("set k 42 1000 1\r\n9\r\n", Token);
+        await AssertEqualAsync(fleet, "k");
         Assert.Equal("10", await other.LineAsync("incr k 1\r\n", Token));
         Assert.Equal("STORED", await client.LineAsync("append k 1 5 1\r\n0\r\n", Token));
         await AssertEqualAsync(fleet, "k");
@@ -56,6 +57,7 @@ public sealed class ConditionalWriteTests
         const int Clients = 12, Rounds = 100;
         using var first = await fleet.ConnectAsync(Token);
         await first.LineAsync("set n 0 0 1\r\n0\r\n", Token);
+        await AssertEqualAsync(fleet, "n");
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(async c =>
         {
             using var client = await fleet.ConnectAsync(Token, proxy: c % 3);
@@ -109,6 +111,7 @@ public sealed class ConditionalWriteTests
         await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 3);
         using var first = await fleet.ConnectAsync(Token);
         await first.LineAsync("set log 0 0 1\r\n-\r\n", Token);
+        await AssertEqualAsync(fleet, "log");
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async c =>
         {
             using var client = await fleet.ConnectAsync(Token, proxy: c % 3);
@@ -166,6 +169,7 @@ public sealed class ConditionalWriteTests
         await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 2);
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 5\r\nhello\r\n", Token);
+        await AssertEqualAsync(fleet, "k");
         var gets = await client.AskAsync("gets k\r\n", "END\r\n", Token);
         using var other = await fleet.ConnectAsync(Token, proxy: 1);
 
@@ -202,6 +206,7 @@ public sealed class ConditionalWriteTests
         await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => fleet.ItemAsync(i, "k", Token).Result == "EN"), "no item anywhere", Token);
     }
 
+    // A set is answered by a majority: before another proxy goes on with the key, the last zone must have it too.
     private static Task AssertEqualAsync(ProxyFleet fleet, string key) => ProxyFleet.WaitAsync(
         () => Enumerable.Range(0, 3).Select(i => Roughly(fleet.CopyAsync(i, key, Token).Result)).Distinct().Count() == 1, $"{key} the same in all zones", Token);
 
