@@ -22,7 +22,7 @@ internal static class Farewell
             Say(screen, "Talk to the cache, with any memcached client:", $"(exec 3<>/dev/tcp/{service.Spec.ClusterIP}/{service.Spec.Ports[0].Port}; printf {Get} >&3; cat <&3)");
             SayHowToLook(screen, stage, cache);
             Say(screen, $"Switch {lost.Spec.NodeName} on again:", $"dotnet run --project tests/LocalCluster -- node start {lost.Spec.NodeName}{name}");
-            Say(screen, "Once more, on this cluster:", "make demo");
+            Say(screen, "Once more, on this cluster:", name.Length == 0 ? "make demo" : $"make demo ARGS=\"{name.Trim()}\"");
             Say(screen, "Remove everything:", name.Length == 0 ? "make cluster-down" : $"dotnet run --project tests/LocalCluster -- down{name}");
         }
         else
