@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CacheOperator.Topology;
 
 /// <summary>Finds every fault of a document at once, each named by its place.</summary>
@@ -38,7 +40,7 @@ public static class TopologyValidator
         if (string.IsNullOrEmpty(member.Uid)) errors.Add($"{place}.uid: must not be empty");
         if (!document.Zones.Contains(member.Zone)) errors.Add($"{place}.zone: {member.Zone} is not among the zones");
         if (member.Shard < 0 || member.Shard >= document.Shards) errors.Add($"{place}.shard: {member.Shard} is not in 0..{document.Shards - 1}");
-        if (member.Address is { } address && !System.Net.IPEndPoint.TryParse(address, out _)) errors.Add($"{place}.address: {address} is not ip:port");
+        if (member.Address is { } address && !(IPEndPoint.TryParse(address, out var endPoint) && endPoint.Port > 0)) errors.Add($"{place}.address: {address} is not ip:port");
         if (member.Address is null && member.State.TakesWrites()) errors.Add($"{place}.address: needed in state {member.State}");
     }
 
