@@ -42,6 +42,8 @@ internal sealed class ProxyServer : IAsyncDisposable
 
     public AdminServer Admin { get; }
 
+    public IReadOnlyList<Worker> Workers => _workers;
+
     /// <summary>Where clients connect, once started.</summary>
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 

@@ -52,6 +52,10 @@ internal static class MetaReply
     /// <summary>Whether a member's reply tells whoever asked that it has won: that stands last.</summary>
     public static bool IsWon(in MemberReply item) => item.Line is [.., (byte)' ', (byte)'W'];
 
+    /// <summary>Upper bound of the length of <see cref="Write"/>.</summary>
+    public static int Length(ReadOnlySpan<byte> tokens, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => tokens.Length + key.Length + value.Length + Overhead;
+
+    /// <param name="target">Where to.</param>
     /// <param name="code"><c>HD</c>, <c>NS</c>, ...; for <c>VA</c> the value's length follows.</param>
     /// <param name="tokens">The command's flags.</param>
     /// <param name="key">As requests name it, see <see cref="MemberRequests"/>.</param>
@@ -59,11 +63,10 @@ internal static class MetaReply
     /// <param name="size">What <c>s</c> shows; null for nothing.</param>
     /// <param name="timeToLive">What <c>t</c> shows; null for nothing.</param>
     /// <param name="value">The value of <c>VA</c>.</param>
-    public static byte[] Write(
-        ReadOnlySpan<byte> code, ReadOnlySpan<byte> tokens, ReadOnlySpan<byte> key, ulong? version = null, int? size = null, long? timeToLive = null, ReadOnlySpan<byte> value = default)
+    public static int Write(
+        Span<byte> target, ReadOnlySpan<byte> code, ReadOnlySpan<byte> tokens, ReadOnlySpan<byte> key, ulong? version, int? size, long? timeToLive, ReadOnlySpan<byte> value)
     {
-        var buffer = new byte[tokens.Length + key.Length + value.Length + Overhead];
-        var writer = new SpanWriter(buffer);
+        var writer = new SpanWriter(target);
         var hasValue = code.SequenceEqual("VA"u8);
         writer.Write(code);
         if (hasValue)
@@ -106,7 +109,7 @@ internal static class MetaReply
             writer.Write("\r\n"u8);
         }
 
-        return buffer[..writer.Length];
+        return writer.Length;
     }
 
     // A key in base64 is followed by a b.

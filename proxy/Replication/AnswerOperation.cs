@@ -7,12 +7,12 @@ namespace CacheOperator.Proxy.Replication;
 /// <summary>An answer that is known already and waits for its turn.</summary>
 internal sealed class AnswerOperation(Worker worker) : Operation(worker)
 {
-    private byte[] _answer = [];
+    private ReadOnlyMemory<byte> _answer;
 
     public void Prepare(ClientConnection client, ReadOnlySpan<byte> answer)
     {
         Prepare(client, key: default, hash: 0, replicas: null!, weight: 0);
-        _answer = answer.ToArray();
+        _answer = Composer.Copy(answer);
     }
 
     protected override void Start() => Finish(_answer);

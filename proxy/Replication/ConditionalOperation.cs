@@ -24,7 +24,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private ulong? _compare;
     private ulong _delta;
     private MetaFlags _meta;
-    private byte[] _success = Replies.Stored;
+    private ReadOnlyMemory<byte> _success = Replies.Stored;
     private ulong _reachable;
     private ulong _won;
     private int _attempts;
@@ -44,7 +44,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Made by the member itself, which keeps flags and expiry: what came of it has to be read.
     private bool IsReadBack => !_isVivifying && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
 
-    private ConditionalAnswer Answers => new(_kind, IsMeta, _meta, MetaTokens, Key);
+    private ConditionalAnswer Answers => new(Composer, _kind, IsMeta, _meta, MetaTokens, Key);
 
     private bool CanVivify => _meta.Vivifies && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
 
@@ -127,7 +127,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
 
     protected override int WriteChange(Span<byte> target, ulong expected) => MemberRequests.Mark(target, Key, _meta, ItemVersion, expected);
 
-    protected override byte[] Answer() => _success;
+    protected override ReadOnlyMemory<byte>? Answer() => _success;
 
     protected override bool OnSettled()
     {
@@ -177,7 +177,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         var isLive = item.Kind is ReplyKind.Done or ReplyKind.Value && !Replication.ItemVersion.IsTombstone(item);
         if (item.Kind == ReplyKind.Error)
         {
-            Fail([.. item.Line, (byte)'\r', (byte)'\n']);
+            Fail(Composer.Line(item.Line));
         }
         else if (_kind == CommandKind.Add ? isLive : !isLive && !CanVivify)
         {
@@ -237,13 +237,13 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 Made(replica);
                 break;
             case ReplyKind.Error when IsArithmetic && !_isVivifying:
-                Refuse([.. reply.Line, (byte)'\r', (byte)'\n']);
+                Refuse(Composer.Line(reply.Line));
                 break;
             case ReplyKind.Error:
                 // memcached drops the old item when it cannot store the new one.
                 Worker.Metrics.RefusedWrites++;
                 Worker.Commands.Forget(Key, Hash, Replicas);
-                Fail([.. reply.Line, (byte)'\r', (byte)'\n']);
+                Fail(Composer.Line(reply.Line));
                 break;
             case ReplyKind.NotStored when IsReadBack:
                 Refuse(Answers.NotStored(Value.Length));
@@ -291,14 +291,14 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         Spread(_reachable & ~(1UL << replica));
     }
 
-    private void Fail(byte[] reply)
+    private void Fail(ReadOnlyMemory<byte> reply)
     {
         Worker.Metrics.Errors++;
         Refuse(reply);
     }
 
     // Nothing is to be spread.
-    private void Refuse(byte[] reply)
+    private void Refuse(ReadOnlyMemory<byte> reply)
     {
         if (_won != 0 && Primary >= 0) GiveWinBack(Primary, Revoking, _won);
         EndDecision();

@@ -19,6 +19,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     private bool _onlyWhereAbsent;
     private bool? _existed;
     private bool _anyRemoved;
+    private bool _isQuiet;
     private byte[] _found = Replies.Deleted;
     private byte[] _notFound = Replies.NotFound;
 
@@ -32,6 +33,14 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
         (_tombstones, _onlyWhereAbsent, _existed, _anyRemoved, _found, _notFound) = (false, false, null, false, found, notFound);
+    }
+
+    /// <summary>Prepares a plain <c>md</c>.</summary>
+    public void Prepare(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
+    {
+        Prepare(client, key, hash, replicas, [], []);
+        KeepTokens(command.Tokens);
+        _isQuiet = command.Meta.IsQuiet;
     }
 
     protected override void Start()
@@ -90,7 +99,12 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
         if (tag == Removal) base.OnFailure(replica, tag);
     }
 
-    protected override byte[] Answer() => (_existed ?? _anyRemoved) ? _found : _notFound;
+    protected override ReadOnlyMemory<byte>? Answer()
+    {
+        var existed = _existed ?? _anyRemoved;
+        if (!IsMeta) return existed ? _found : _notFound;
+        return existed && _isQuiet ? default(ReadOnlyMemory<byte>) : Composer.Meta(existed ? "HD"u8 : "NF"u8, MetaTokens, Key);
+    }
 
     protected override bool OnSettled()
     {
@@ -103,7 +117,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return true;
         }
 
-        if (!IsAnswered) Conclude(Applied != 0 ? Answer() : Replies.NoReplica);
+        if (!IsAnswered) Conclude(Applied != 0 ? Answer()!.Value : Replies.NoReplica);
         return false;
     }
 

@@ -14,7 +14,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
     private const int Clearing = 2;
 
     private MetaFlags _flags;
-    private byte[] _answer = [];
+    private ReadOnlyMemory<byte> _answer;
     private ulong _reachable;
     private bool _isAsking;
 
@@ -68,8 +68,8 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
         }
         else
         {
-            _answer = new byte[MetaReply.ItemLength(MetaTokens, reply)];
-            Array.Resize(ref _answer, MetaReply.WriteItem(_answer, MetaTokens, reply));
+            var target = Composer.Rent(MetaReply.ItemLength(MetaTokens, reply));
+            _answer = target[..MetaReply.WriteItem(target.Span, MetaTokens, reply)];
             if (reply.Version == Version)
             {
                 Made(replica);
@@ -88,7 +88,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
         if (tag == Asking && _isAsking && replica == Primary) AskElsewhere(replica);
     }
 
-    protected override byte[] Answer() => _answer;
+    protected override ReadOnlyMemory<byte>? Answer() => _answer;
 
     protected override bool OnSettled()
     {
@@ -128,7 +128,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
         Spread(_reachable & ~(1UL << replica));
     }
 
-    private byte[] Miss() => _flags.IsQuiet ? [] : MetaReply.Write("EN"u8, MetaTokens, Key);
+    private ReadOnlyMemory<byte> Miss() => _flags.IsQuiet ? default : Composer.Meta("EN"u8, MetaTokens, Key);
 
     private void Fail()
     {
@@ -136,7 +136,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
         End(Replies.NoReplica);
     }
 
-    private void End(byte[] answer)
+    private void End(ReadOnlyMemory<byte> answer)
     {
         _isAsking = false;
         Conclude(answer);

@@ -43,7 +43,7 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
     protected override void OnReply(int replica, int tag, in MemberReply reply) =>
         Settle(replica, reply.Kind == ReplyKind.Done ? Verdict.Applied : Verdict.Failed);
 
-    protected override byte[] Answer() => Replies.Ok;
+    protected override ReadOnlyMemory<byte>? Answer() => Replies.Ok;
 
     protected override bool OnSettled()
     {

@@ -18,9 +18,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private int _tokensLength;
     private int _owed;
     private bool _done;
-    private byte[]? _reply;
-    private int _replyLength;
-    private bool _replyRented;
+    private ReadOnlyMemory<byte> _reply;
+    private Memory<byte> _aside;
     private bool _replyDirect;
 
     /// <summary>Of a key in requests to members: one in base64 is followed by a flag.</summary>
@@ -55,6 +54,9 @@ internal abstract class Operation(Worker worker) : ReplyTarget
 
     /// <summary>The flags of a meta command.</summary>
     protected ReadOnlySpan<byte> MetaTokens => _tokens.AsSpan(0, _tokensLength);
+
+    /// <summary>For an answer that cannot be given yet.</summary>
+    protected AnswerBuffer Composer { get; } = new(worker.Loop.Buffers);
 
     protected ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
@@ -154,10 +156,10 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Request(replica, tag, MemberRequests.Mark(target, Key, new MetaFlags { Invalidates = true }, version, version));
     }
 
-    /// <summary>Gives a fixed answer, which is not copied.</summary>
-    protected void Finish(byte[] reply)
+    /// <summary>Gives a fixed answer, or one of the <see cref="Composer"/>; it is not copied.</summary>
+    protected void Finish(ReadOnlyMemory<byte> reply)
     {
-        (_reply, _replyLength, _replyRented) = (reply, reply.Length, false);
+        _reply = reply;
         Finish();
     }
 
@@ -173,8 +175,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     {
         _replyDirect = Client!.IsNext(this);
         if (_replyDirect) return Client.Reserve(size);
-        (_reply, _replyRented) = (Worker.Loop.Buffers.Rent(size), true);
-        return _reply;
+        _aside = Composer.Rent(size);
+        return _aside.Span;
     }
 
     protected void CommitReply(int length)
@@ -185,7 +187,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         }
         else
         {
-            _replyLength = length;
+            _reply = _aside[..length];
         }
     }
 
@@ -218,21 +220,20 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     protected void WriteMetaMiss()
     {
         if (Client is null) return;
-        var answer = MetaReply.Write("EN"u8, MetaTokens, Key);
-        answer.CopyTo(ReserveReply(answer.Length));
-        CommitReply(answer.Length);
+        var target = ReserveReply(MetaReply.Length(MetaTokens, Key, value: default));
+        CommitReply(MetaReply.Write(target, "EN"u8, MetaTokens, Key, version: null, size: null, timeToLive: null, value: default));
     }
 
     private void WritePrepared(ClientConnection client)
     {
-        if (_reply is not null) client.Send(_reply.AsSpan(0, _replyLength));
+        if (!_reply.IsEmpty) client.Send(_reply.Span);
     }
 
     private void RecycleIfOver()
     {
         if (_owed > 0 || !_done || IsQueued) return;
-        if (_replyRented) Worker.Loop.Buffers.Return(_reply!);
-        (_reply, _replyRented) = (null, false);
+        Composer.Release();
+        (_reply, _aside) = (default, default);
         Client?.OnOver(this);
         Client = null;
         _done = false;

@@ -14,7 +14,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     private int _valueLength;
     private uint _flags;
     private int _exptime;
-    private byte[] _success = Replies.Stored;
+    private bool _isQuiet;
     private byte[]? _refusal;
     private bool _takingBack;
 
@@ -22,11 +22,11 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     {
         base.Prepare(client, key, hash, replicas, command.Value.Length);
         (_flags, _exptime, _takingBack) = (command.Flags, command.Exptime, false);
-        _success = Replies.Stored;
         if (command.Kind == CommandKind.MetaSet)
         {
             (_flags, _exptime) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0);
-            _success = command.Meta.IsQuiet ? [] : MetaReply.Write("HD"u8, command.Tokens, key, Version, command.Value.Length);
+            _isQuiet = command.Meta.IsQuiet;
+            KeepTokens(command.Tokens);
         }
 
         _valueLength = command.Value.Length;
@@ -82,7 +82,11 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         Settle(replica, Verdict.Applied);
     }
 
-    protected override byte[]? Answer() => _refusal is null ? _success : null;
+    protected override ReadOnlyMemory<byte>? Answer() =>
+        _refusal is not null ? null
+        : !IsMeta ? Replies.Stored
+        : _isQuiet ? default(ReadOnlyMemory<byte>)
+        : Composer.Meta("HD"u8, MetaTokens, Key, Version, _valueLength);
 
     protected override bool OnSettled()
     {

@@ -97,7 +97,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         if (tag == Fetching) FetchFromAnother(replica);
     }
 
-    protected override byte[]? Answer()
+    protected override ReadOnlyMemory<byte>? Answer()
     {
         if (!_isWitnessed) return null;
         if (!_withItem) return _isFound ? Replies.Touched : Replies.NotFound;

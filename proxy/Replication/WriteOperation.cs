@@ -71,10 +71,10 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     protected abstract bool OnSettled();
 
     /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest, or when it is given already.</summary>
-    protected abstract byte[]? Answer();
+    protected abstract ReadOnlyMemory<byte>? Answer();
 
     /// <summary>Gives the client its answer, whatever is still under way.</summary>
-    protected void Conclude(byte[] reply)
+    protected void Conclude(ReadOnlyMemory<byte> reply)
     {
         _answered = true;
         Finish(reply);

@@ -47,8 +47,9 @@ internal sealed class MetaDispatcher(Worker worker)
                 Change(client, CommandKind.MetaRemove, command, key, hash, replicas);
                 break;
             case CommandKind.MetaDelete:
-                var found = command.Meta.IsQuiet ? [] : MetaReply.Write("HD"u8, command.Tokens, key);
-                Delete(client, key, hash, replicas, found, MetaReply.Write("NF"u8, command.Tokens, key), quiet: false);
+                var delete = Pools.Deletes.Rent();
+                delete.Prepare(client, command, key, hash, replicas);
+                client.Run(delete, quiet: false);
                 break;
             case CommandKind.MetaTooLarge:
                 Delete(client, key, hash, replicas, Replies.TooLarge, Replies.TooLarge, quiet: false);

@@ -29,11 +29,23 @@ public sealed class MetaReplyTests
         Assert.Equal(isWon, MetaReply.IsWon(item));
     }
 
-    [Fact]
-    public void An_answer_keeps_the_order_of_the_flags()
+    [Theory]
+    [InlineData("HD", " Oxy  s q k c T5 ", "key", "", "HD Oxy s3 kkey c7\r\n")]
+    [InlineData("NF", "k c s", "Zm9v b", "", "NF kZm9v b c7 s3\r\n")]
+    [InlineData("VA", "t v", "n", "42", "VA 2 t-1\r\n42\r\n")]
+    public void An_answer_keeps_the_order_of_the_flags(string code, string tokens, string key, string value, string expected)
     {
-        Assert.Equal("HD Oxy s3 kkey c7\r\n", Encoding.ASCII.GetString(MetaReply.Write("HD"u8, " Oxy  s q k c T5 "u8, "key"u8, 7, 3)));
-        Assert.Equal("NF kZm9v b\r\n", Encoding.ASCII.GetString(MetaReply.Write("NF"u8, "k c s"u8, "Zm9v b"u8)));
-        Assert.Equal("VA 2 t-1\r\n42\r\n", Encoding.ASCII.GetString(MetaReply.Write("VA"u8, "t v"u8, "n"u8, timeToLive: -1, value: "42"u8)));
+        var (flags, name, content) = (Encoding.ASCII.GetBytes(tokens), Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(value));
+        var target = new byte[MetaReply.Length(flags, name, content)];
+        var length = MetaReply.Write(target, Encoding.ASCII.GetBytes(code), flags, name, 7, 3, -1, content);
+        Assert.Equal(expected, Encoding.ASCII.GetString(target, 0, length));
+    }
+
+    [Fact]
+    public void What_is_not_known_is_not_shown()
+    {
+        var target = new byte[MetaReply.Length("k c s t"u8, "key"u8, default)];
+        var length = MetaReply.Write(target, "NF"u8, "k c s t"u8, "key"u8, version: null, size: null, timeToLive: null, value: default);
+        Assert.Equal("NF kkey\r\n", Encoding.ASCII.GetString(target, 0, length));
     }
 }
