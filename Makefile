@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build demo fleet cluster-up cluster-down test e2e lint
+.PHONY: help build demo fleet bench cluster-up cluster-down test e2e lint
 
 CONFIGURATION ?= Release
 DOTNET_RUN := dotnet run -c $(CONFIGURATION) -v quiet --project
@@ -16,6 +16,9 @@ demo: ## From nothing to a three-zone cluster whose cache survives the loss of a
 fleet: ## Real memcached processes and proxies on this machine: ZONES=3, SHARDS=1, PROXIES=3, MEMORY=64 MiB each; Ctrl-C removes them
 	@dotnet build tests/Fleet -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
 	@exec tests/Fleet/bin/$(CONFIGURATION)/net10.0/fleet --zones $(or $(ZONES),3) --shards $(or $(SHARDS),1) --proxies $(or $(PROXIES),3) --memory $(or $(MEMORY),64)
+
+bench: ## Compare the proxy with memcached, twemproxy and memcached's built-in proxy (ARGS="--quick", "--help" for more)
+	@$(DOTNET_RUN) tests/Benchmarks -- $(ARGS)
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)

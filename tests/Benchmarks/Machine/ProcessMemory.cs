@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace CacheOperator.Benchmarks.Machine;
+
+/// <summary>Resident memory of a process, in bytes.</summary>
+internal static class ProcessMemory
+{
+    public static long Resident(int processId) => Read(processId, "VmRSS:");
+
+    /// <summary>The most since <see cref="ResetPeak"/>.</summary>
+    public static long Peak(int processId) => Read(processId, "VmHWM:");
+
+    public static void ResetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
+
+    private static long Read(int processId, string field)
+    {
+        var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line[field.Length..].Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture) << 10;
+    }
+}
