@@ -2,7 +2,11 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.WarmUp;
+
+// For members, the admin API, copies, and files.
+const int DescriptorsBesideClients = 256;
 
 var command = new SettingsCommand(Environment.GetEnvironmentVariable);
 command.Command.SetAction((result, cancellationToken) => RunAsync(command, result, cancellationToken));
@@ -37,6 +41,20 @@ static async Task<int> RunAsync(SettingsCommand command, System.CommandLine.Pars
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 
+    var serverLog = new ServerLog(loggers.CreateLogger("CacheOperator.Proxy"));
+    var room = DescriptorLimit.Raise() - DescriptorsBesideClients;
+    if (room < 1)
+    {
+        serverLog.CannotStart($"the limit of open files (ulimit -n) must be above {DescriptorsBesideClients}");
+        return ExitCode.Unavailable;
+    }
+
+    if (settings.MaxClients > room)
+    {
+        serverLog.TooFewDescriptors(room, settings.MaxClients, settings.MaxClients + DescriptorsBesideClients);
+        settings = settings with { MaxClients = (int)room };
+    }
+
     var copyLog = new CopyLog(loggers.CreateLogger("CacheOperator.Proxy.WarmUp"));
     var copies = new CopySupervisor(settings.Name, new CopyLimits(), TimeProvider.System, copyLog);
     await using var server = new ProxyServer(settings, copies, loggers, TimeProvider.System);
@@ -46,7 +64,7 @@ static async Task<int> RunAsync(SettingsCommand command, System.CommandLine.Pars
     }
     catch (Exception e) when (e is SocketException or IOException)
     {
-        new ServerLog(loggers.CreateLogger("CacheOperator.Proxy")).CannotStart(e.Message);
+        serverLog.CannotStart(e.Message);
         return ExitCode.Unavailable;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using CacheOperator.Proxy.Admin;
+using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Topology;
@@ -29,8 +30,9 @@ internal sealed class ProxyServer : IAsyncDisposable
         _topologyLog = new TopologyLog(loggers.CreateLogger("CacheOperator.Proxy.Topology"));
         var workerLog = new WorkerLog(loggers.CreateLogger("CacheOperator.Proxy.Workers"));
         var clock = new VersionClock(time);
+        var limit = new ClientLimit(settings.MaxClients);
         var statistics = new ClientStatistics(Statistics);
-        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, time, statistics, workerLog));
+        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, limit, time, statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, copies, _topologyLog);
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
         Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));

@@ -15,4 +15,7 @@ internal sealed partial class ServerLog(ILogger logger)
 
     [LoggerMessage(4103, LogLevel.Critical, "Cannot start: {Reason}")]
     public partial void CannotStart(string reason);
+
+    [LoggerMessage(4104, LogLevel.Warning, "Room for {Room} clients only, not for the {Wanted} of --max-clients: raise the limit of open files (ulimit -n) to {Needed}")]
+    public partial void TooFewDescriptors(long room, int wanted, int needed);
 }

@@ -88,6 +88,16 @@ internal sealed class ClientConnection : Connection
 
     public void Abort() => Close(null);
 
+    /// <summary>Closes if it has been silent since then while nothing is under way.</summary>
+    /// <param name="since">Loop time.</param>
+    /// <returns>Whether it has been closed.</returns>
+    public bool CloseIfSilent(long since)
+    {
+        if (_underWay > 0 || LastProgress > since) return false;
+        Close(null);
+        return true;
+    }
+
     /// <summary>An operation has its answer.</summary>
     internal void OnDone(Operation operation)
     {

@@ -49,6 +49,15 @@ internal sealed record ProxySettings
     /// <summary>Requests of a client that are under way at a time.</summary>
     public int MaxRequestsPerClient { get; init; } = 1024;
 
+    /// <summary>Clients connected at a time, of all event loops.</summary>
+    public int MaxClients { get; init; } = 10_000;
+
+    /// <summary>A client that has been silent for longer is closed; zero for never.</summary>
+    public TimeSpan ClientIdleTimeout { get; init; }
+
+    /// <summary>A client or member that acknowledges nothing for longer is given up.</summary>
+    public TimeSpan DeadPeerTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long the mark of a deletion stays.</summary>
     public int TombstoneSeconds { get; init; } = 600;
 

@@ -29,6 +29,9 @@ internal sealed class SettingsCommand
         Add("--max-member-backlog", "Unsent bytes above which a member takes no more", defaults.MaxMemberBacklog, (s, v) => s with { MaxMemberBacklog = Number(v, 1 << 20, int.MaxValue) });
         Add("--max-client-backlog", "Bytes under way above which a client is not read", defaults.MaxClientBacklog, (s, v) => s with { MaxClientBacklog = Number(v, 1 << 10, int.MaxValue) });
         Add("--max-client-requests", "Requests under way above which a client is not read", defaults.MaxRequestsPerClient, (s, v) => s with { MaxRequestsPerClient = Number(v, 1, 1 << 20) });
+        Add("--max-clients", "Clients connected at a time; more are told so and closed", defaults.MaxClients, (s, v) => s with { MaxClients = Number(v, 1, 1 << 20) });
+        Add("--client-idle-timeout", "Silence after which a client is closed, 0s for never", "0s", (s, v) => s with { ClientIdleTimeout = Duration(v) });
+        Add("--dead-peer-timeout", "Silence after which the kernel gives up a client or member that vanished", "60s", (s, v) => s with { DeadPeerTimeout = Duration(v, 6, 3600) });
         Add("--tombstone-hold", "How long the mark of a deletion stays", "600s", (s, v) => s with { TombstoneSeconds = (int)Duration(v).TotalSeconds });
         Add("--drain-delay", "After SIGTERM: how long to go on serving", "5s", (s, v) => s with { DrainDelay = Duration(v) });
         Add("--drain-timeout", "After that: how long requests under way may take", "10s", (s, v) => s with { DrainTimeout = Duration(v) });
@@ -82,6 +85,12 @@ internal sealed class SettingsCommand
 
     private static int Milliseconds(string text) =>
         Duration(text) is { TotalMilliseconds: >= 1 and <= 3_600_000 } duration ? (int)duration.TotalMilliseconds : throw new FormatException("is not in 1ms..3600s");
+
+    private static TimeSpan Duration(string text, int minSeconds, int maxSeconds)
+    {
+        var duration = Duration(text);
+        return duration.TotalSeconds >= minSeconds && duration.TotalSeconds <= maxSeconds ? duration : throw new FormatException($"is not in {minSeconds}s..{maxSeconds}s");
+    }
 
     private static TimeSpan Duration(string text)
     {

@@ -202,6 +202,7 @@ internal sealed class MemberConnection : Connection
         {
             socket.Blocking = false;
             socket.NoDelay = true;
+            DeadPeers.Detect(socket, _worker.Settings.DeadPeerTimeout);
             socket.Connect(EndPoint);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)

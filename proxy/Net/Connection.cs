@@ -31,6 +31,9 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <summary>Whether bytes that were received wait for <see cref="OnData"/>.</summary>
     protected bool HasHeldInput => _heldEnd > _heldStart;
 
+    /// <summary>Loop time when the peer last sent or took something.</summary>
+    protected long LastProgress { get; private set; }
+
     /// <summary>Called with everything received and not consumed so far.</summary>
     /// <returns>How many bytes were consumed.</returns>
     protected abstract int OnData(ReadOnlySpan<byte> data);
@@ -64,6 +67,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         _fd = (int)socket.Handle;
         _connecting = connecting;
         _paused = _ended = false;
+        LastProgress = Loop.Now;
         _interest = connecting ? Readiness.Writable : Readiness.Readable;
         Loop.Register(_fd, this, _interest);
     }
@@ -151,6 +155,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
             }
 
             Output.Consume(sent);
+            LastProgress = Loop.Now;
         }
 
         UpdateInterest();
@@ -221,6 +226,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
             return false;
         }
 
+        LastProgress = Loop.Now;
         if (received > 0) return true;
         _ended = true;
         UpdateInterest();

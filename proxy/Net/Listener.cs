@@ -14,6 +14,7 @@ internal sealed class Listener : IEventHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly Action<Socket> _accept;
     private readonly Action<SocketException> _onError;
+    private bool _isFailing;
     private readonly LoopTimer _retry;
     private readonly Socket _socket;
     private readonly int _fd;
@@ -22,15 +23,21 @@ internal sealed class Listener : IEventHandler, IDisposable
     /// <summary>Listens; connections are accepted from <see cref="Start"/> on.</summary>
     /// <param name="loop">Calls back.</param>
     /// <param name="endPoint">Port 0 takes a free one.</param>
+    /// <param name="deadPeerTimeout">See <see cref="DeadPeers"/>.</param>
     /// <param name="accept">Gets each connection, non-blocking.</param>
-    /// <param name="onError">Told when no connection can be accepted, for want of descriptors above all. It is tried again later.</param>
-    public Listener(EventLoop loop, IPEndPoint endPoint, Action<Socket> accept, Action<SocketException> onError)
+    /// <param name="onError">
+    /// Told when connections cannot be accepted any more, for want of descriptors above all. It is tried again until it goes on.
+    /// </param>
+    public Listener(EventLoop loop, IPEndPoint endPoint, TimeSpan deadPeerTimeout, Action<Socket> accept, Action<SocketException> onError)
     {
         (_loop, _accept, _onError) = (loop, accept, onError);
         _retry = new LoopTimer(loop, () => SetInterest(Readiness.Readable));
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
+            // Connections inherit these from their listener: no system calls for each of them.
+            _socket.NoDelay = true;
+            DeadPeers.Detect(_socket, deadPeerTimeout);
             _socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
             _socket.Bind(endPoint);
             _socket.Listen(Backlog);
@@ -55,7 +62,7 @@ internal sealed class Listener : IEventHandler, IDisposable
         {
             var socket = _socket.Accept();
             socket.Blocking = false;
-            socket.NoDelay = true;
+            _isFailing = false;
             _accept(socket);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
@@ -63,7 +70,8 @@ internal sealed class Listener : IEventHandler, IDisposable
         }
         catch (SocketException e)
         {
-            _onError(e);
+            if (!_isFailing) _onError(e);
+            _isFailing = true;
             SetInterest(Readiness.None);
             _retry.Arm(RetryDelay);
         }

@@ -30,6 +30,8 @@ internal static class Replies
     public static readonly byte[] TooLarge = "SERVER_ERROR object too large for cache\r\n"u8.ToArray();
     public static readonly byte[] NoTopology = "SERVER_ERROR no topology\r\n"u8.ToArray();
 
+    public static readonly byte[] TooManyClients = "ERROR Too many open connections\r\n"u8.ToArray();
+
     /// <summary>No replica of the key's shard can be asked.</summary>
     public static readonly byte[] NoReplica = "SERVER_ERROR no replica of this key answers\r\n"u8.ToArray();
 

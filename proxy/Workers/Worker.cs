@@ -4,6 +4,7 @@ using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
+using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Routing;
 
@@ -16,9 +17,12 @@ namespace CacheOperator.Proxy.Workers;
 internal sealed class Worker : IDisposable
 {
     private const int StatisticsInterval = 2000;
+    private const int SweepInterval = 1000;
 
     private readonly HashSet<ClientConnection> _clients = [];
+    private readonly ClientLimit _limit;
     private readonly LoopTimer _poll;
+    private readonly LoopTimer _sweep;
     private readonly Thread _thread;
     private Dictionary<string, MemberConnection> _members = [];
     private Listener? _listener;
@@ -28,16 +32,18 @@ internal sealed class Worker : IDisposable
     /// <param name="index">0..63.</param>
     /// <param name="settings">The proxy's settings.</param>
     /// <param name="clock">Shared by all workers.</param>
+    /// <param name="limit">Shared by all workers.</param>
     /// <param name="time">Every clock of the worker.</param>
     /// <param name="statistics">For the client command <c>stats</c>.</param>
     /// <param name="log">Where to report changes.</param>
-    public Worker(int index, ProxySettings settings, VersionClock clock, TimeProvider time, ClientStatistics statistics, WorkerLog log)
+    public Worker(int index, ProxySettings settings, VersionClock clock, ClientLimit limit, TimeProvider time, ClientStatistics statistics, WorkerLog log)
     {
-        (Index, Settings, Clock, Time, Log) = (index, settings, clock, time, log);
+        (Index, Settings, Clock, _limit, Time, Log) = (index, settings, clock, limit, time, log);
         Loop = new EventLoop(time, log.LoopFault);
         Pools = new OperationPools(this);
         Commands = new CommandDispatcher(this, statistics);
         _poll = new LoopTimer(Loop, PollStatistics);
+        _sweep = new LoopTimer(Loop, CloseSilentClients);
         _thread = new Thread(Loop.Run) { IsBackground = true, Name = $"loop-{index}" };
     }
 
@@ -70,9 +76,10 @@ internal sealed class Worker : IDisposable
     /// <returns>The address, with the port when a free one was asked for.</returns>
     public IPEndPoint Start(IPEndPoint listen)
     {
-        _listener = new Listener(Loop, listen, Accept, e => Log.AcceptFailed(e.Message));
+        _listener = new Listener(Loop, listen, Settings.DeadPeerTimeout, Accept, OnAcceptFailed);
         _listener.Start();
         _poll.Arm(StatisticsInterval);
+        if (Settings.ClientIdleTimeout > TimeSpan.Zero) _sweep.Arm(SweepInterval);
         _thread.Start();
         return _listener.EndPoint;
     }
@@ -128,6 +135,7 @@ internal sealed class Worker : IDisposable
     internal void OnClientClosed(ClientConnection client)
     {
         _clients.Remove(client);
+        _limit.Leave();
         Metrics.Connections--;
         ReportIdle();
     }
@@ -150,9 +158,33 @@ internal sealed class Worker : IDisposable
 
     private void Accept(Socket socket)
     {
+        if (!_limit.TryEnter())
+        {
+            Metrics.ConnectionsRejected++;
+            socket.Send(Replies.TooManyClients, SocketFlags.None, out _);
+            socket.Dispose();
+            return;
+        }
+
         Metrics.ConnectionsAccepted++;
         Metrics.Connections++;
         _clients.Add(new ClientConnection(this, socket));
+    }
+
+    private void OnAcceptFailed(SocketException exception)
+    {
+        Metrics.AcceptFailures++;
+        Log.AcceptFailed(exception.Message);
+    }
+
+    private void CloseSilentClients()
+    {
+        _sweep.Arm(SweepInterval);
+        var since = Loop.Now - (long)Settings.ClientIdleTimeout.TotalMilliseconds;
+        foreach (var client in _clients.ToArray())
+        {
+            if (client.CloseIfSilent(since)) Metrics.IdleClientsClosed++;
+        }
     }
 
     private void PollStatistics()

@@ -5,6 +5,9 @@ internal sealed class WorkerMetrics
 {
     public long ConnectionsAccepted;
     public long Connections;
+    public long ConnectionsRejected;
+    public long AcceptFailures;
+    public long IdleClientsClosed;
     public long Commands;
     public long Reads;
     public long Hits;
@@ -27,6 +30,9 @@ internal sealed class WorkerMetrics
         {
             sum.ConnectionsAccepted += Volatile.Read(ref part.ConnectionsAccepted);
             sum.Connections += Volatile.Read(ref part.Connections);
+            sum.ConnectionsRejected += Volatile.Read(ref part.ConnectionsRejected);
+            sum.AcceptFailures += Volatile.Read(ref part.AcceptFailures);
+            sum.IdleClientsClosed += Volatile.Read(ref part.IdleClientsClosed);
             sum.Commands += Volatile.Read(ref part.Commands);
             sum.Reads += Volatile.Read(ref part.Reads);
             sum.Hits += Volatile.Read(ref part.Hits);

@@ -1,0 +1,24 @@
+using System.Net.Sockets;
+
+namespace CacheOperator.Proxy.Net;
+
+/// <summary>Has the kernel find peers that vanished without a word, whether or not there is something to send to them.</summary>
+internal static class DeadPeers
+{
+    private const int TcpLevel = 6;
+    private const int UserTimeout = 18;
+    private const int Probes = 3;
+
+    /// <param name="socket">A connection, or a listener whose connections inherit it.</param>
+    /// <param name="timeout">Silence, or data that is not taken, for longer than this ends the connection. Whole seconds, at least 6.</param>
+    public static void Detect(Socket socket, TimeSpan timeout)
+    {
+        var seconds = (int)timeout.TotalSeconds;
+        var interval = seconds / (2 * Probes);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds - (Probes * interval));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, interval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes(seconds * 1000));
+    }
+}
