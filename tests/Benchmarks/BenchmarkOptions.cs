@@ -8,19 +8,17 @@ internal sealed record BenchmarkOptions
     /// <summary>The headline rows only.</summary>
     public bool Quick { get; init; }
 
-    /// <summary>Rows whose name it matches; null for all.</summary>
+    /// <summary>Names to keep to; null for all.</summary>
     public Regex? Only { get; init; }
 
-    public int Repetitions { get; init; } = 3;
+    public required int Repetitions { get; init; }
 
     /// <summary>The clocked interval of each measurement.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1.5);
+    public required TimeSpan Interval { get; init; }
 
     /// <summary>Runs before it, not counted.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(0.4);
 
-    /// <summary>Where the reports go.</summary>
-    public required string Output { get; init; }
-
+    /// <param name="name">Of a row, or <c>idle</c> or <c>startup</c>.</param>
     public bool Wants(string name) => Only?.IsMatch(name) ?? true;
 }

@@ -2,45 +2,67 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using CacheOperator.Benchmarks;
 using CacheOperator.Benchmarks.Results;
-using CacheOperator.Benchmarks.Targets;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Publishing;
 
-var quick = new Option<bool>("--quick") { Description = "The headline rows only: about three minutes" };
-var only = new Option<string?>("--only") { Description = "Rows whose name matches this regular expression, such as \"get p1\" or t2$" };
-var repetitions = new Option<int>("--repetitions") { Description = "Of every measurement; medians count", DefaultValueFactory = _ => 3 };
-var seconds = new Option<double>("--seconds") { Description = "Of every measurement", DefaultValueFactory = _ => 1.5 };
-var output = new Option<string?>("--output") { Description = "Folder of the reports" };
-var root = new RootCommand("Compares the proxy with plain memcached, twemproxy and memcached's built-in proxy, all in front of the same three members") { quick, only, repetitions, seconds, output };
+var quick = new Option<bool>("--quick") { Description = "The headline rows only: about three minutes instead of fifteen" };
+var only = new Option<Regex?>("--only")
+{
+    Description = "Only the rows whose name holds this regular expression (\"get p1\", \"^set.*c64\", \"t2$\"), and \"idle\", \"startup\"",
+    CustomParser = result =>
+    {
+        try
+        {
+            return new Regex(result.Tokens[0].Value, RegexOptions.IgnoreCase);
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError($"--only: {e.Message}");
+            return null;
+        }
+    },
+};
+var repetitions = new Option<int>("--repetitions") { Description = "How often everything is measured; medians count", DefaultValueFactory = _ => 3 };
+repetitions.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1) result.AddError("--repetitions: must be at least 1");
+});
+var seconds = new Option<double?>("--seconds") { Description = "Length of each measurement [default: 1.5; 1 with --quick]" };
+seconds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<double?>() is < 0.1 or > 600) result.AddError("--seconds: must be in 0.1..600");
+});
+var output = new Option<string?>("--output")
+{
+    Description = "Folder of the reports [default: tests/Benchmarks/results for the whole benchmark, artifacts/benchmarks for a part of it]",
+};
+var root = new RootCommand("Compares the proxy with plain memcached, twemproxy and memcached's built-in proxy, all in front of the same three members")
+{
+    quick, only, repetitions, seconds, output,
+};
 root.SetAction(async (arguments, cancellationToken) =>
 {
+    var isPart = arguments.GetValue(quick) || arguments.GetValue(only) is not null;
+    var folder = arguments.GetValue(output)
+        ?? Path.Combine(RepositoryRoot.Find(), isPart ? Path.Combine("artifacts", "benchmarks") : Path.Combine("tests", "Benchmarks", "results"));
     var options = new BenchmarkOptions
     {
         Quick = arguments.GetValue(quick),
-        Only = arguments.GetValue(only) is { } pattern ? new Regex(pattern, RegexOptions.IgnoreCase) : null,
+        Only = arguments.GetValue(only),
         Repetitions = arguments.GetValue(repetitions),
-        Interval = TimeSpan.FromSeconds(arguments.GetValue(seconds)),
-        Output = arguments.GetValue(output) ?? Path.Combine(RepositoryRoot.Find(), "artifacts", "benchmarks"),
+        Interval = TimeSpan.FromSeconds(arguments.GetValue(seconds) ?? (arguments.GetValue(quick) ? 1 : 1.5)),
     };
     var progress = new TextProgress(Console.Error);
-    var programs = await Programs.EnsureAsync(progress, cancellationToken);
-    await using var members = await Members.StartAsync(programs.Memcached, cancellationToken);
-    using var starter = new TargetStarter(programs, members.Stores);
-    await using var runner = new RowRunner(starter, options, progress);
-    Console.WriteLine(MarkdownReport.HeaderOf());
-    var failed = false;
-    foreach (var row in (options.Quick ? Matrix.Headlines : Matrix.All).Where(row => options.Wants(row.Name)))
-    {
-        var result = await runner.RunAsync(row, cancellationToken);
-        failed |= result.Failures.Count > 0;
-        Console.WriteLine(MarkdownReport.LineOf(result));
-    }
-
-    return failed ? 1 : 0;
+    var report = await new Comparison(options, progress).RunAsync(cancellationToken);
+    report.Write(folder);
+    Console.WriteLine(MarkdownReport.Of(report, chart: "benchmark.svg"));
+    progress.Report($"reports: {folder}");
+    return report.Failures.Count == 0 ? 0 : 1;
 });
 
 try
 {
+    // On a signal everything is removed; that takes a moment.
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 }
 catch (ProvisioningException e)

@@ -18,7 +18,8 @@ internal sealed record Row(Workload Workload, int Threads = 1)
                 _ => "mix",
             };
             var size = Workload.ValueSize < 1024 ? $"{Workload.ValueSize}B" : $"{Workload.ValueSize >> 10}K";
-            return $"{verb} p{Workload.Pipeline} c{Workload.Clients} {size} t{Threads}";
+            var threads = Threads == 1 ? string.Empty : $" t{Threads}";
+            return $"{verb} p{Workload.Pipeline} c{Workload.Clients} {size}{threads}";
         }
     }
 }

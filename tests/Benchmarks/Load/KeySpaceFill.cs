@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Benchmarks.Targets;
 
 namespace CacheOperator.Benchmarks.Load;
 
@@ -8,18 +8,19 @@ internal static class KeySpaceFill
 {
     private const int TimeoutMilliseconds = 5000;
 
-    /// <param name="endPoint">Through which it writes.</param>
-    /// <param name="stream">Sets of every key.</param>
+    /// <param name="target">Through which it writes.</param>
+    /// <param name="workload">Whose keys.</param>
     /// <exception cref="LoadFailureException">A reply was not <c>STORED</c>.</exception>
-    public static void Run(IPEndPoint endPoint, RequestStream stream)
+    public static void Run(Target target, Workload workload)
     {
+        var stream = RequestStream.Build(workload.Fill, target.Kind.KeyOwner());
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
             ReceiveTimeout = TimeoutMilliseconds,
             SendTimeout = TimeoutMilliseconds,
         };
-        socket.Connect(endPoint);
+        socket.Connect(target.EndPoint);
         var buffer = new byte[4096];
         for (var batch = 0; batch < stream.Batches; batch++)
         {
