@@ -55,6 +55,13 @@ internal sealed class ClientConnection : Connection
         MarkDirty();
     }
 
+    /// <summary>The last part of an answer that lists items has been written, or has failed.</summary>
+    public void EndItems()
+    {
+        Send(AnswerFailed ? Replies.NoReplica : Replies.End);
+        AnswerFailed = false;
+    }
+
     /// <summary>Runs an operation; unless it is quiet, its answer gets the next place.</summary>
     public void Run(Operation operation, bool quiet)
     {

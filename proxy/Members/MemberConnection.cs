@@ -30,6 +30,7 @@ internal sealed class MemberConnection : Connection
     private bool _isOptimistic;
     private bool _isRemoved;
     private bool _isCongested;
+    private ReadBatch? _reads;
     private int _failures;
     private int _warned;
     private bool _isSlow;
@@ -42,6 +43,7 @@ internal sealed class MemberConnection : Connection
         _worker = worker;
         EndPoint = endPoint;
         (_entry, _health) = (entry, health);
+        UpdateReady();
         _probe = new StatisticsProbe(this);
         _watch = new LoopTimer(worker.Loop, Watch);
         _reconnect = new LoopTimer(worker.Loop, () => Connect(optimistic: false));
@@ -68,7 +70,7 @@ internal sealed class MemberConnection : Connection
     public bool AcceptsRequests => (_phase == Phase.Up || (_phase == Phase.Connecting && _isOptimistic)) && Output.Length < _worker.Settings.MaxMemberBacklog;
 
     /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
-    public bool IsReady => _entry.State.ServesReads() && IsExpectedProcess;
+    public bool IsReady { get; private set; }
 
     /// <summary>It has missed no write of this epoch.</summary>
     public bool IsClean => _health.MissedWrites == 0;
@@ -83,6 +85,7 @@ internal sealed class MemberConnection : Connection
     {
         var news = entry.Epoch != _entry.Epoch || entry.State != _entry.State || entry.Incarnation != _entry.Incarnation;
         (_entry, _health) = (entry, health);
+        UpdateReady();
         if (news && _phase == Phase.Down)
         {
             _failures = 0;
@@ -101,7 +104,11 @@ internal sealed class MemberConnection : Connection
 
     public void CountMissedWrite() => _health.CountMissedWrite();
 
-    public Span<byte> Reserve(int size) => Output.GetSpan(size);
+    public Span<byte> Reserve(int size)
+    {
+        SendReads();
+        return Output.GetSpan(size);
+    }
 
     /// <param name="target">Gets the reply.</param>
     /// <param name="replica">Handed back with it.</param>
@@ -117,6 +124,19 @@ internal sealed class MemberConnection : Connection
         MarkDirty();
     }
 
+    /// <summary>Reads items with keys that need no encoding, on one line with the reads that were asked for just before.</summary>
+    /// <param name="target">Gets the items as parts, and in the end <see cref="ReplyKind.End"/>.</param>
+    /// <param name="replica">Handed back with them.</param>
+    /// <param name="tag">Handed back with them.</param>
+    /// <param name="keys">Separated by spaces; at most <see cref="ReadBatch.MaxKeysLength"/> bytes.</param>
+    public void Read(ReplyTarget target, int replica, int tag, ReadOnlySpan<byte> keys)
+    {
+        if (_reads is not null && !_reads.HasRoomFor(keys)) SendReads();
+        _reads ??= _worker.Pools.RentReadBatch();
+        _reads.Add(target, replica, tag, keys);
+        MarkDirty();
+    }
+
     public void PollStatistics()
     {
         if (IsUp && !_probe.IsUnderWay) _probe.Send();
@@ -126,6 +146,7 @@ internal sealed class MemberConnection : Connection
     {
         _incarnation = incarnation;
         _health.Record.Met(incarnation, statistics);
+        UpdateReady();
         if (_phase != Phase.Connecting) return;
         (_phase, _failures, _upSince) = (Phase.Up, 0, Loop.Now);
         _health.Record.SetReachable(_worker.Index, true);
@@ -146,9 +167,10 @@ internal sealed class MemberConnection : Connection
             if (_pending.Count == 0) throw new ProtocolException("a member sent a reply that nobody asked for");
             consumed += used;
             _lastReply = Loop.Now;
-            if (reply.Kind == ReplyKind.Stat)
+            if (reply.Kind is ReplyKind.Item or ReplyKind.Stat)
             {
-                _pending[0].Target.OnLine(reply);
+                ref readonly var first = ref _pending[0];
+                first.Target.OnPart(first.Replica, first.Tag, reply);
                 continue;
             }
 
@@ -160,6 +182,8 @@ internal sealed class MemberConnection : Connection
 
         return consumed;
     }
+
+    protected override void OnFlushing() => SendReads();
 
     protected override void OnDrained()
     {
@@ -173,6 +197,7 @@ internal sealed class MemberConnection : Connection
         if (_phase == Phase.Up && !_isRemoved) _worker.Log.MemberDown(_entry.Name, EndPoint, cause?.Message ?? "closed by the member");
         _phase = Phase.Down;
         _incarnation = null;
+        UpdateReady();
         (_warned, _isSlow) = (0, false);
         _watch.Disarm();
         _health.Record.SetReachable(_worker.Index, false);
@@ -181,6 +206,10 @@ internal sealed class MemberConnection : Connection
             var entry = _pending.Dequeue();
             entry.Target.Fail(entry.Replica, entry.Tag);
         }
+
+        var unsent = _reads;
+        _reads = null;
+        unsent?.Fail(0, 0);
 
         if (_isRemoved) return;
         if (wasStable && cause is not TimeoutException)
@@ -225,6 +254,16 @@ internal sealed class MemberConnection : Connection
         var delay = Math.Min(FirstDelay << Math.Min(_failures++, 10), MaxDelay);
         _reconnect.Arm((long)(delay * (0.75 + (_worker.Jitter.NextDouble() / 2))));
     }
+
+    // What is to be sent in order must not overtake the reads that are still collected.
+    private void SendReads()
+    {
+        if (_reads is not { } reads) return;
+        _reads = null;
+        Commit(reads, 0, 0, reads.WriteTo(Output.GetSpan(reads.Length)));
+    }
+
+    private void UpdateReady() => IsReady = _entry.State.ServesReads() && IsExpectedProcess;
 
     private void SetCongested(bool congested)
     {

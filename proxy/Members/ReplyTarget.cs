@@ -13,8 +13,11 @@ internal abstract class ReplyTarget
     /// <summary>The connection was lost or given up before the reply came: the member may or may not have acted.</summary>
     internal abstract void Fail(int replica, int tag);
 
-    /// <summary>One of several lines of a reply; <see cref="Deliver"/> follows with the last one.</summary>
-    internal virtual void OnLine(in MemberReply reply)
+    /// <summary>One of several parts of a reply; <see cref="Deliver"/> follows with the last one.</summary>
+    /// <param name="replica">The number given with the request.</param>
+    /// <param name="tag">The tag given with the request.</param>
+    /// <param name="reply">Valid during the call.</param>
+    internal virtual void OnPart(int replica, int tag, in MemberReply reply)
     {
     }
 

@@ -23,7 +23,7 @@ internal sealed class StatisticsProbe(MemberConnection connection) : ReplyTarget
         connection.Commit(this, 0, 0, 7);
     }
 
-    internal override void OnLine(in MemberReply reply)
+    internal override void OnPart(int replica, int tag, in MemberReply reply)
     {
         var rest = reply.Line["STAT ".Length..];
         var name = Tokens.NextToken(ref rest);

@@ -54,6 +54,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
     }
 
+    /// <summary>What was written is about to go out; more may be added.</summary>
+    protected virtual void OnFlushing()
+    {
+    }
+
     /// <summary>Everything written has gone out.</summary>
     protected virtual void OnDrained()
     {
@@ -142,11 +147,13 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
     internal void Flush()
     {
+        var isWritable = _socket is not null && !_connecting;
+        if (isWritable) OnFlushing();
         _dirty = false;
-        if (_socket is null || _connecting) return;
+        if (!isWritable) return;
         while (Output.Length > 0)
         {
-            var sent = _socket.Send(Output.Head, SocketFlags.None, out var error);
+            var sent = _socket!.Send(Output.Head, SocketFlags.None, out var error);
             if (error == SocketError.WouldBlock) break;
             if (error != SocketError.Success)
             {

@@ -3,9 +3,13 @@ namespace CacheOperator.Proxy.Protocol;
 /// <summary>Walks over keys separated by spaces.</summary>
 internal ref struct KeyList(ReadOnlySpan<byte> keys)
 {
+    private readonly int _length = keys.Length;
     private ReadOnlySpan<byte> _rest = keys;
 
     public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Where <see cref="Current"/> ends in the list.</summary>
+    public readonly int End => _length - _rest.Length;
 
     /// <summary>Whether <see cref="Current"/> is the last key.</summary>
     public readonly bool IsLast => _rest.IndexOfAnyExcept((byte)' ') < 0;
@@ -14,8 +18,9 @@ internal ref struct KeyList(ReadOnlySpan<byte> keys)
 
     public bool MoveNext()
     {
-        var start = _rest.IndexOfAnyExcept((byte)' ');
-        if (start < 0) return false;
+        var start = 0;
+        while (start < _rest.Length && _rest[start] == ' ') start++;
+        if (start == _rest.Length) return false;
         var rest = _rest[start..];
         var end = rest.IndexOf((byte)' ');
         Current = end < 0 ? rest : rest[..end];

@@ -8,6 +8,12 @@ internal ref struct MemberReply
     /// <summary>The whole line without its end.</summary>
     public ReadOnlySpan<byte> Line;
 
+    /// <summary>The key of an <see cref="ReplyKind.Item"/>.</summary>
+    public ReadOnlySpan<byte> Key;
+
+    /// <summary>The line of an <see cref="ReplyKind.Item"/> up to its version.</summary>
+    public ReadOnlySpan<byte> Head;
+
     public ReadOnlySpan<byte> Value;
 
     /// <summary>Client flags (<c>f</c>).</summary>

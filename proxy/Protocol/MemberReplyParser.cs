@@ -6,6 +6,9 @@ internal static class MemberReplyParser
     /// <summary>No reply line is longer; a member that sends one is not a memcached.</summary>
     public const int MaxLineLength = 2048;
 
+    // memcached's own limit of an item is 1 GiB.
+    private const int MaxValueLength = 1 << 30;
+
     /// <param name="input">What was received and not consumed so far.</param>
     /// <param name="reply">The reply, when one is complete.</param>
     /// <param name="consumed">How many bytes it took.</param>
@@ -27,6 +30,8 @@ internal static class MemberReplyParser
         {
             case ReplyKind.Value:
                 return Value(input, line[2..], ref reply, ref consumed, out needed);
+            case ReplyKind.Item:
+                return Item(input, line["VALUE ".Length..], ref reply, ref consumed, out needed);
             case ReplyKind.Done or ReplyKind.Exists or ReplyKind.NotStored or ReplyKind.NotFound:
                 Attributes(line[2..], ref reply);
                 return true;
@@ -40,8 +45,27 @@ internal static class MemberReplyParser
 
     private static bool Value(ReadOnlySpan<byte> input, ReadOnlySpan<byte> rest, ref MemberReply reply, ref int consumed, out int needed)
     {
+        if (!TryTakeValue(input, ref rest, ref reply, ref consumed, out needed)) return false;
+        Attributes(rest, ref reply);
+        return true;
+    }
+
+    // VALUE key flags length version
+    private static bool Item(ReadOnlySpan<byte> input, ReadOnlySpan<byte> rest, ref MemberReply reply, ref int consumed, out int needed)
+    {
+        reply.Key = Tokens.NextToken(ref rest);
+        _ = Tokens.NextToken(ref rest);
+        if (!TryTakeValue(input, ref rest, ref reply, ref consumed, out needed)) return false;
+        reply.Head = reply.Line[..^rest.Length];
+        if (!Tokens.TryNextNumber(ref rest, out reply.Version)) throw new ProtocolException("a member sent an item without a version");
+        return true;
+    }
+
+    private static bool TryTakeValue(ReadOnlySpan<byte> input, ref ReadOnlySpan<byte> rest, ref MemberReply reply, ref int consumed, out int needed)
+    {
         needed = 0;
-        if (!Tokens.TryParse(Tokens.NextToken(ref rest), out int length) || length < 0) throw new ProtocolException("a member sent a value without a length");
+        if (!Tokens.TryNextNumber(ref rest, out var number) || number > MaxValueLength) throw new ProtocolException("a member sent a value without a length");
+        var length = (int)number;
         var total = consumed + length + 2;
         if (input.Length < total)
         {
@@ -49,7 +73,6 @@ internal static class MemberReplyParser
             return false;
         }
 
-        Attributes(rest, ref reply);
         reply.Value = input.Slice(consumed, length);
         if (input[total - 2] != '\r' || input[total - 1] != '\n') throw new ProtocolException("a member's value does not end where it should");
         consumed = total;
@@ -105,6 +128,7 @@ internal static class MemberReplyParser
             }
         }
 
+        if (line.StartsWith("VALUE "u8)) return ReplyKind.Item;
         if (line.StartsWith("ME "u8)) return ReplyKind.Debug;
         if (line.StartsWith("STAT "u8)) return ReplyKind.Stat;
         if (line.SequenceEqual("END"u8)) return ReplyKind.End;

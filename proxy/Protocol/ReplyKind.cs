@@ -24,10 +24,13 @@ internal enum ReplyKind
     /// <summary><c>ME</c>: what is known of an item; its size is not told.</summary>
     Debug,
 
+    /// <summary><c>VALUE</c>: one item of a retrieval with many keys; more follow.</summary>
+    Item,
+
     /// <summary>One line of <c>stats</c>; more follow.</summary>
     Stat,
 
-    /// <summary><c>END</c> of <c>stats</c>.</summary>
+    /// <summary><c>END</c> of a retrieval or of <c>stats</c>.</summary>
     End,
 
     /// <summary><c>ERROR</c>, <c>CLIENT_ERROR</c>, <c>SERVER_ERROR</c>.</summary>

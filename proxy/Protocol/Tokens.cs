@@ -5,21 +5,33 @@ namespace CacheOperator.Proxy.Protocol;
 /// <summary>Tokens and numbers as memcached reads them.</summary>
 internal static class Tokens
 {
+    // As many digits as cannot overflow.
+    private const int MaxSafeDigits = 19;
+
     /// <summary>Splits off the next token; empty at the end of the line.</summary>
     public static ReadOnlySpan<byte> NextToken(scoped ref ReadOnlySpan<byte> line)
     {
-        var start = line.IndexOfAnyExcept((byte)' ');
-        if (start < 0)
-        {
-            line = default;
-            return default;
-        }
-
+        var start = 0;
+        while (start < line.Length && line[start] == ' ') start++;
         line = line[start..];
         var end = line.IndexOf((byte)' ');
         var token = end < 0 ? line : line[..end];
         line = line[token.Length..];
         return token;
+    }
+
+    /// <summary>Splits off the next token, which has to be a number of digits only.</summary>
+    public static bool TryNextNumber(scoped ref ReadOnlySpan<byte> line, out ulong value)
+    {
+        var start = 0;
+        while (start < line.Length && line[start] == ' ') start++;
+        var end = start;
+        value = 0;
+        for (; end < line.Length && IsDigit(line[end]); end++) value = (value * 10) + (ulong)(line[end] - '0');
+        var isNumber = end > start && end - start <= MaxSafeDigits && (end == line.Length || line[end] == ' ');
+        if (!isNumber) return TryParse(NextToken(ref line), out value);
+        line = line[end..];
+        return true;
     }
 
     public static bool TryParse(ReadOnlySpan<byte> token, out uint value) =>

@@ -20,5 +20,5 @@ internal static class ItemVersion
     public static bool IsTombstone(ulong version, ulong length) => (version & 1) != 0 && length == 0;
 
     public static bool IsTombstone(in MemberReply reply) =>
-        IsTombstone(reply.Version, reply.Kind == ReplyKind.Value ? (ulong)reply.Value.Length : reply.Size);
+        IsTombstone(reply.Version, reply.Kind is ReplyKind.Value or ReplyKind.Item ? (ulong)reply.Value.Length : reply.Size);
 }

@@ -146,6 +146,13 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Replicas[replica].Commit(this, replica, tag, length);
     }
 
+    /// <summary>Reads items, see <see cref="MemberConnection.Read"/>.</summary>
+    protected void Read(int replica, int tag, ReadOnlySpan<byte> keys)
+    {
+        _owed++;
+        Replicas[replica].Read(this, replica, tag, keys);
+    }
+
     /// <summary>
     /// The member has told this operation, by which no client asked, that it has won a stale item: lets another one win,
     /// if the item is still of this version.
@@ -203,9 +210,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     {
         if (failed) client.AnswerFailed = true;
         else if (!client.AnswerFailed) WritePrepared(client);
-        if (!isLast) return;
-        client.Send(client.AnswerFailed ? Replies.NoReplica : Replies.End);
-        client.AnswerFailed = false;
+        if (isLast) client.EndItems();
     }
 
     /// <summary>Writes the answer of <c>mg</c> to a hit, without giving it yet.</summary>

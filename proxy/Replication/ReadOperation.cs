@@ -135,7 +135,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     private bool AskNext()
     {
-        var replica = NextReplica();
+        var replica = Replicas.NextToRead(_asked);
         if (replica < 0) return false;
         Ask(replica);
         return true;
@@ -159,39 +159,6 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         if (primary < 0 || primary == replica) return false;
         Ask(primary);
         return true;
-    }
-
-    // Those that answer at once before those that are slow, before those that are still connecting. Members that missed
-    // writes are only read when the shard has no replica without such a gap: nothing better exists then.
-    private int NextReplica()
-    {
-        int slow = -1, connecting = -1, gappy = -1;
-        var anyClean = false;
-        for (var i = 0; i < Replicas.Count; i++)
-        {
-            var member = Replicas[i];
-            if (!member.IsReady) continue;
-            anyClean |= member.IsClean;
-            if ((_asked & (1UL << i)) != 0 || !member.AcceptsRequests) continue;
-            if (!member.IsClean)
-            {
-                if (gappy < 0) gappy = i;
-            }
-            else if (!member.IsUp)
-            {
-                if (connecting < 0) connecting = i;
-            }
-            else if (!member.IsSlow)
-            {
-                return i;
-            }
-            else if (slow < 0)
-            {
-                slow = i;
-            }
-        }
-
-        return slow >= 0 ? slow : connecting >= 0 ? connecting : anyClean ? -1 : gappy;
     }
 
     private void Hit(int replica, in MemberReply reply)
@@ -233,7 +200,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     private void CountFallback(int replica)
     {
-        if ((Replicas.Local & (1UL << replica)) == 0 && Replicas.Owner.Table.Zone is not null) Worker.Metrics.FallbackReads++;
+        if (Replicas.IsForeign(replica)) Worker.Metrics.FallbackReads++;
     }
 
     private void GiveUp()

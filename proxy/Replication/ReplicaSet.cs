@@ -28,6 +28,46 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         return proven >= 0 ? proven : Heaviest(keyHash, excluded, mustBeProven: false);
     }
 
+    /// <summary>Whether a read there is one that the proxy's own zone could not serve.</summary>
+    public bool IsForeign(int replica) => (Local & (1UL << replica)) == 0 && Owner.Table.Zone is not null;
+
+    /// <summary>
+    /// The replica to read from: those that answer at once before those that are slow, before those that are still connecting.
+    /// Members that missed writes are only read when the shard has no replica without such a gap: nothing better exists then.
+    /// </summary>
+    /// <param name="asked">Replicas not to take.</param>
+    /// <returns>-1 when none is left.</returns>
+    public int NextToRead(ulong asked)
+    {
+        int slow = -1, connecting = -1, gappy = -1;
+        var anyClean = false;
+        for (var i = 0; i < members.Length; i++)
+        {
+            var member = members[i];
+            if (!member.IsReady) continue;
+            anyClean |= member.IsClean;
+            if ((asked & (1UL << i)) != 0 || !member.AcceptsRequests) continue;
+            if (!member.IsClean)
+            {
+                if (gappy < 0) gappy = i;
+            }
+            else if (!member.IsUp)
+            {
+                if (connecting < 0) connecting = i;
+            }
+            else if (!member.IsSlow)
+            {
+                return i;
+            }
+            else if (slow < 0)
+            {
+                slow = i;
+            }
+        }
+
+        return slow >= 0 ? slow : connecting >= 0 ? connecting : anyClean ? -1 : gappy;
+    }
+
     // Proven: its process is known to be the one expected, and it has missed nothing.
     private int Heaviest(ulong keyHash, ulong excluded, bool mustBeProven)
     {

@@ -24,6 +24,8 @@ internal sealed class RouteSet
 
     public ReplicaSet this[ulong keyHash] => _shards[JumpHash.Shard(keyHash, _shards.Length)];
 
+    public ReplicaSet ShardOf(ReadOnlySpan<byte> key) => _shards.Length == 1 ? _shards[0] : this[KeyHash.Of(key)];
+
     public IReadOnlyList<ReplicaSet> Shards => _shards;
 
     public void BeginWrite() => _writesUnderWay++;

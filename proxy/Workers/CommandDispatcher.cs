@@ -1,7 +1,9 @@
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Routing;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Workers;
 
@@ -28,8 +30,11 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
 
         switch (command.Kind)
         {
-            case CommandKind.Get or CommandKind.Gets:
+            case CommandKind.Get or CommandKind.Gets when Routes!.Replication.ReadFallback == ReadFallback.OnMiss:
                 Read(client, command);
+                break;
+            case CommandKind.Get or CommandKind.Gets:
+                Get(client, command.Key, command.Kind == CommandKind.Gets);
                 break;
             case CommandKind.GetAndTouch or CommandKind.GetsAndTouch:
                 Touch(client, command);
@@ -110,6 +115,36 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     private static void Answer(ClientConnection client, ReadOnlySpan<byte> reply, bool quiet)
     {
         if (!quiet) client.Reply(reply);
+    }
+
+    // As many keys at a time as live in one shard and fit in one request.
+    private void Get(ClientConnection client, ReadOnlySpan<byte> list, bool withVersion)
+    {
+        var keys = new KeyList(list);
+        int start = 0, end = 0, count = 0;
+        ReplicaSet? replicas = null;
+        while (keys.MoveNext())
+        {
+            var next = Routes!.ShardOf(keys.Current);
+            var isAdjacent = keys.End - keys.Current.Length == end + 1;
+            if (count > 0 && (next != replicas || !isAdjacent || keys.End - start > ReadBatch.MaxKeysLength))
+            {
+                Get(client, list[start..end], count, replicas!, withVersion, isLast: false);
+                count = 0;
+            }
+
+            if (count++ == 0) start = keys.End - keys.Current.Length;
+            (end, replicas) = (keys.End, next);
+        }
+
+        Get(client, list[start..end], count, replicas!, withVersion, isLast: true);
+    }
+
+    private void Get(ClientConnection client, ReadOnlySpan<byte> keys, int count, ReplicaSet replicas, bool withVersion, bool isLast)
+    {
+        var operation = Pools.Gets.Rent();
+        operation.Prepare(client, keys, count, replicas, withVersion, isLast);
+        client.Run(operation, quiet: false);
     }
 
     private void Read(ClientConnection client, in ClientCommand command)

@@ -1,3 +1,4 @@
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Replication;
 
 namespace CacheOperator.Proxy.Workers;
@@ -5,6 +6,10 @@ namespace CacheOperator.Proxy.Workers;
 /// <summary>The operations of one event loop that are free to be used again.</summary>
 internal sealed class OperationPools(Worker worker)
 {
+    private readonly Stack<ReadBatch> _readBatches = new();
+
+    public OperationPool<GetOperation> Gets { get; } = new(() => new GetOperation(worker));
+
     public OperationPool<ReadOperation> Reads { get; } = new(() => new ReadOperation(worker));
 
     public OperationPool<StoreOperation> Stores { get; } = new(() => new StoreOperation(worker));
@@ -20,4 +25,6 @@ internal sealed class OperationPools(Worker worker)
     public OperationPool<FlushOperation> Flushes { get; } = new(() => new FlushOperation(worker));
 
     public OperationPool<AnswerOperation> Answers { get; } = new(() => new AnswerOperation(worker));
+
+    public ReadBatch RentReadBatch() => _readBatches.TryPop(out var batch) ? batch : new ReadBatch(_readBatches);
 }

@@ -13,6 +13,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly IPEndPoint _server;
     private readonly TimeSpan _latency;
     private readonly CancellationTokenSource _end = new();
+    private long _allowance = long.MaxValue;
     private readonly Task _accepting;
     private CancellationTokenSource _cut = new();
 
@@ -30,14 +31,17 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Resets every connection and refuses new ones.</summary>
     public void Cut() => _cut.Cancel();
 
-    public void Heal() => _cut = new CancellationTokenSource();
+    /// <summary>Cuts itself when the server has sent this many more bytes, of which the client gets exactly those.</summary>
+    public void CutAfter(long bytes) => Volatile.Write(ref _allowance, bytes);
+
+    public void Heal() => (_cut, _allowance) = (new CancellationTokenSource(), long.MaxValue);
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _cut.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _end.Dispose();
         _cut.Dispose();
     }
@@ -67,7 +71,7 @@ internal sealed class Relay : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_server, ended.Token);
-            await Task.WhenAny(PumpAsync(client, server, ended.Token), PumpAsync(server, client, ended.Token)).Unwrap();
+            await Task.WhenAny(PumpAsync(client, server, isAnswer: false, ended.Token), PumpAsync(server, client, isAnswer: true, ended.Token)).Unwrap();
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -80,10 +84,10 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    private async Task PumpAsync(Socket from, Socket to, bool isAnswer, CancellationToken cancellationToken)
     {
         var onTheWay = Channel.CreateUnbounded<(DateTime Due, byte[] Bytes)>();
-        var arriving = DeliverAsync(onTheWay.Reader, to, cancellationToken);
+        var arriving = DeliverAsync(onTheWay.Reader, to, isAnswer, cancellationToken);
         var buffer = new byte[BufferSize];
         while (await from.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
             onTheWay.Writer.TryWrite((DateTime.UtcNow + _latency, buffer[..count]));
@@ -91,14 +95,18 @@ internal sealed class Relay : IAsyncDisposable
         await arriving;
     }
 
-    private static async Task DeliverAsync(ChannelReader<(DateTime Due, byte[] Bytes)> onTheWay, Socket to, CancellationToken cancellationToken)
+    private async Task DeliverAsync(ChannelReader<(DateTime Due, byte[] Bytes)> onTheWay, Socket to, bool isAnswer, CancellationToken cancellationToken)
     {
         await foreach (var (due, bytes) in onTheWay.ReadAllAsync(cancellationToken))
         {
-            if (due - DateTime.UtcNow is { Ticks: > 0 } left)
-                await Task.Delay(left, cancellationToken);
-            for (var rest = bytes.AsMemory(); rest.Length > 0;)
+            if (due - DateTime.UtcNow is { Ticks: > 0 } wait)
+                await Task.Delay(wait, cancellationToken);
+            var left = isAnswer ? Interlocked.Add(ref _allowance, -bytes.Length) : long.MaxValue;
+            for (var rest = bytes.AsMemory(0, (int)Math.Clamp(bytes.Length + left, 0, bytes.Length)); rest.Length > 0;)
                 rest = rest[await to.SendAsync(rest, cancellationToken)..];
+            if (left > 0) continue;
+            to.Shutdown(SocketShutdown.Send);
+            Cut();
         }
     }
 }

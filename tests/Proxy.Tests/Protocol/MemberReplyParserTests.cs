@@ -6,12 +6,12 @@ namespace CacheOperator.Proxy.Tests.Protocol;
 public sealed class MemberReplyParserTests
 {
     private const string Script =
-        "HD\r\nEN\r\nVA 3 f7 c12 t-1\r\na\r\n\r\nVA 0 c18446744073709551615\r\n\r\nNS\r\nEX c5\r\nNF\r\nHD c9 s0\r\nSTAT pid 12\r\nEND\r\nSERVER_ERROR out of memory\r\n";
+        "HD\r\nEN\r\nVA 3 f7 c12 t-1\r\na\r\n\r\nVA 0 c18446744073709551615\r\n\r\nNS\r\nEX c5\r\nNF\r\nHD c9 s0\r\nVALUE k 7 3 18446744073709551614\r\na\r\n\r\nVALUE key 0 0 5\r\n\r\nSTAT pid 12\r\nEND\r\nSERVER_ERROR out of memory\r\n";
 
     private static readonly string[] Expected =
     [
         "Done f0 c0 t0 s0 ", "Miss f0 c0 t0 s0 ", "Value f7 c12 t-1 s0 a\r\n", "Value f0 c18446744073709551615 t0 s0 ", "NotStored f0 c0 t0 s0 ", "Exists f0 c5 t0 s0 ",
-        "NotFound f0 c0 t0 s0 ", "Done f0 c9 t0 s0 ", "Stat f0 c0 t0 s0 ", "End f0 c0 t0 s0 ", "Error f0 c0 t0 s0 ",
+        "NotFound f0 c0 t0 s0 ", "Done f0 c9 t0 s0 ", "Item f0 c18446744073709551614 t0 s0 a\r\n", "Item f0 c5 t0 s0 ", "Stat f0 c0 t0 s0 ", "End f0 c0 t0 s0 ", "Error f0 c0 t0 s0 ",
     ];
 
     [Fact]
@@ -28,6 +28,10 @@ public sealed class MemberReplyParserTests
     [InlineData("VA\r\n")]
     [InlineData("VA x\r\n")]
     [InlineData("VA 3\r\nabcde")]
+    [InlineData("VA 99999999999\r\n")]
+    [InlineData("VALUE k 0 x 1\r\n")]
+    [InlineData("VALUE k 0 1\r\na\r\n")]
+    [InlineData("VALUE k 0 -1 1\r\na\r\n")]
     public void What_is_no_reply_is_refused(string input) =>
         Assert.Throws<ProtocolException>(() => MemberReplyParser.TryParse(Encoding.ASCII.GetBytes(input), out _, out _, out _));
 
