@@ -66,7 +66,7 @@ public sealed class ReportTests
         var lines = CsvReport.Of([Whole, Lacking]).TrimEnd().Split('\n');
         Assert.Equal(1 + 4 + 3, lines.Length);
         Assert.All(lines, line => Assert.Equal(lines[0].Count(','), line.Count(',')));
-        Assert.Contains("get p1 c64 100B,Get,1,1,64,100,1,cache-proxy,1,150000,4.000,1.000,500,1000,2000,10485760,0.20", lines);
+        Assert.Contains("get p1 c64 100B,Get,1,1,64,100,1,cache-proxy,1,150000,4.000,1.000,500,1000,2000,10485760,0.20,0.0000", lines);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal static class ResultSamples
         P999 = p99 * 2,
         Memory = 10 << 20,
         GeneratorBusy = 0.2,
+        ExtraReads = 0,
     };
 
     /// <summary>A row in which each target was measured once, and those with null failed.</summary>

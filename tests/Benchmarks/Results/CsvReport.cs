@@ -9,7 +9,7 @@ internal static class CsvReport
 {
     private const string Header =
         "row,mix,keys_per_get,pipeline,clients,value_bytes,threads,target,repetition,"
-        + "ops_per_second,cpu_us_per_op,members_cpu_us_per_op,p50_us,p99_us,p999_us,peak_rss_bytes,load_busy\n";
+        + "ops_per_second,cpu_us_per_op,members_cpu_us_per_op,p50_us,p99_us,p999_us,peak_rss_bytes,load_busy,extra_reads\n";
 
     public static string Of(IReadOnlyList<RowResult> rows)
     {
@@ -30,6 +30,6 @@ internal static class CsvReport
         var work = row.Workload;
         text.Append(CultureInfo.InvariantCulture, $"{row.Name},{work.Mix},{work.KeysPerGet},{work.Pipeline},{work.Clients},{work.ValueSize},{row.Threads},{kind.Name()},{repetition},");
         text.Append(CultureInfo.InvariantCulture, $"{run.Throughput:0},{run.CpuPerOperation:0.000},{run.MembersCpuPerOperation:0.000},");
-        text.Append(CultureInfo.InvariantCulture, $"{run.P50:0},{run.P99:0},{run.P999:0},{run.Memory:0},{run.GeneratorBusy:0.00}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{run.P50:0},{run.P99:0},{run.P999:0},{run.Memory:0},{run.GeneratorBusy:0.00},{run.ExtraReads:0.0000}\n");
     }
 }

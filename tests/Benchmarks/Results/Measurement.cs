@@ -25,6 +25,9 @@ internal sealed record Measurement
     /// <summary>Part of the time that the load was computing, 0..1.</summary>
     public required double GeneratorBusy { get; init; }
 
+    /// <summary>Reads that members got beyond those of the clients, as a part of these: a proxy that asks another zone when an answer takes long.</summary>
+    public required double ExtraReads { get; init; }
+
     /// <summary>Each number's median by itself.</summary>
     public static Measurement Median(IReadOnlyCollection<Measurement> runs)
     {
@@ -38,6 +41,7 @@ internal sealed record Measurement
             P999 = Of(run => run.P999),
             Memory = Of(run => run.Memory),
             GeneratorBusy = Of(run => run.GeneratorBusy),
+            ExtraReads = Of(run => run.ExtraReads),
         };
 
         double Of(Func<Measurement, double> number)

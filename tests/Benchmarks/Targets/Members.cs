@@ -7,8 +7,11 @@ internal sealed class Members : IAsyncDisposable
 {
     public const int Zones = 3;
 
+    /// <summary>Allowed to each process: room for the idle ones and for more.</summary>
+    public const int MaxClients = 16384;
+
     /// <summary>A thread each: on a small machine more of them only take turns. Memory for all keys, and descriptors for all clients.</summary>
-    public static IReadOnlyList<string> Arguments(int threads) => ["-t", $"{threads}", "-m", "1024", "-c", "16384"];
+    public static IReadOnlyList<string> Arguments(int threads) => ["-t", $"{threads}", "-m", "1024", "-c", $"{MaxClients}"];
 
     private readonly List<MemcachedServer> _servers = [];
 

@@ -45,7 +45,7 @@ internal sealed class TargetStarter(Programs programs, IReadOnlyList<Store> memb
             "--conf-file", Write("twemproxy.yml", endPoint), "--stats-addr", "127.0.0.1", "--stats-port", $"{FreeEndPoint().Port}", "--pid-file", NewFile("pid"), "--output", NewFile("log")),
         _ => new Command(
             programs.CacheProxy,
-            "--name", "proxy-1", "--zone", ZoneName(0), "--loops", $"{threads}", "--topology-file", WriteTopology(),
+            "--name", "proxy-1", "--zone", ZoneName(0), "--loops", $"{threads}", "--topology-file", WriteTopology(), "--max-clients", $"{Members.MaxClients}",
             "--listen", $"{endPoint}", "--admin-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"),
     };
 
