@@ -6,6 +6,7 @@ using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Topology;
 using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Proxy.Workers;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy;
 
@@ -103,5 +104,6 @@ internal sealed class ProxyServer : IAsyncDisposable
         Now = _time.GetUtcNow(),
         Loops = _workers.Count,
         Total = WorkerMetrics.Sum(_workers.Select(w => w.Metrics)),
+        Copy = Topology.Current?.CopyStatistics() ?? new MemberStatistics(),
     };
 }

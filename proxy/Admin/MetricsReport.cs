@@ -24,6 +24,8 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         Value(text, "connections_rejected_total", "counter", "Clients refused because there were too many.", total.ConnectionsRejected);
         Value(text, "accept_failures_total", "counter", "Times that no client could be accepted any more, for want of descriptors above all.", total.AcceptFailures);
         Value(text, "idle_clients_closed_total", "counter", "Clients closed because they were silent for too long.", total.IdleClientsClosed);
+        Value(text, "received_bytes_total", "counter", "Bytes received from clients.", total.BytesRead);
+        Value(text, "sent_bytes_total", "counter", "Bytes sent to clients.", total.BytesWritten);
         Value(text, "commands_total", "counter", "Commands of clients.", total.Commands);
         Value(text, "reads_total", "counter", "Keys read by clients.", total.Reads);
         Value(text, "hits_total", "counter", "Keys read and found.", total.Hits);

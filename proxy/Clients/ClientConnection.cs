@@ -179,6 +179,12 @@ internal sealed class ClientConnection : Connection
         return consumed;
     }
 
+    protected override void OnTransferred(int received, int sent)
+    {
+        _worker.Metrics.BytesRead += received;
+        _worker.Metrics.BytesWritten += sent;
+    }
+
     protected override void OnEndOfInput()
     {
         _inputEnded = true;

@@ -38,6 +38,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <returns>How many bytes were consumed.</returns>
     protected abstract int OnData(ReadOnlySpan<byte> data);
 
+    /// <summary>Bytes came or went.</summary>
+    protected virtual void OnTransferred(int received, int sent)
+    {
+    }
+
     /// <summary>The peer will send nothing more.</summary>
     protected virtual void OnEndOfInput() => Close(null);
 
@@ -163,6 +168,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
             Output.Consume(sent);
             LastProgress = Loop.Now;
+            OnTransferred(received: 0, sent);
         }
 
         UpdateInterest();
@@ -234,6 +240,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         }
 
         LastProgress = Loop.Now;
+        OnTransferred(received, sent: 0);
         if (received > 0) return true;
         _ended = true;
         UpdateInterest();

@@ -22,6 +22,8 @@ internal sealed class WorkerMetrics
     public long Errors;
     public long ClientErrors;
     public long BinaryClients;
+    public long BytesRead;
+    public long BytesWritten;
 
     public static WorkerMetrics Sum(IEnumerable<WorkerMetrics> parts)
     {
@@ -47,6 +49,8 @@ internal sealed class WorkerMetrics
             sum.Errors += Volatile.Read(ref part.Errors);
             sum.ClientErrors += Volatile.Read(ref part.ClientErrors);
             sum.BinaryClients += Volatile.Read(ref part.BinaryClients);
+            sum.BytesRead += Volatile.Read(ref part.BytesRead);
+            sum.BytesWritten += Volatile.Read(ref part.BytesWritten);
         }
 
         return sum;

@@ -126,7 +126,7 @@ public sealed class ClientProtocolTests
         Assert.Equal("RESET", await client.LineAsync("stats reset\r\n", Token));
 
         var after = await client.AskAsync("stats\r\n", "END\r\n", Token);
-        Assert.Contains("STAT curr_connections 1\r\nSTAT total_connections 0\r\nSTAT cmd_get 0\r\nSTAT cmd_set 0\r\n", after, StringComparison.Ordinal);
+        Assert.Contains("STAT curr_connections 1\r\nSTAT total_connections 0\r\nSTAT rejected_connections 0\r\nSTAT connection_structures 1\r\nSTAT cmd_get 0\r\nSTAT cmd_set 0\r\n", after, StringComparison.Ordinal);
         Assert.Equal(1, fleet.Proxy.Reporter.Status().Traffic.Reads);
     }
 
