@@ -1,7 +1,7 @@
 namespace CacheOperator.Provisioning;
 
 /// <summary>Something outside of this project is lacking or failed; the message is one line that says what and the way out.</summary>
-public sealed class ProvisioningException : Exception
+public class ProvisioningException : Exception
 {
     public ProvisioningException()
     {

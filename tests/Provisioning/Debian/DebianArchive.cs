@@ -21,6 +21,10 @@ internal sealed class DebianArchive(string suite)
         return Path.Combine(folder, package);
     }
 
+    /// <summary>Fetches the archive of a source package as its authors have published it, without Debian's changes, into <paramref name="folder"/>.</summary>
+    public Task FetchUpstreamAsync(string package, string folder, IProgress<string>? progress, CancellationToken cancellationToken) =>
+        FetchAsync(["source", "--download-only", "--tar-only", package], folder, progress, cancellationToken);
+
     /// <summary>Returns a cached folder that holds the files of a binary package below it, as if it were the root.</summary>
     public Task<string> GetAsync(string package, IProgress<string>? progress, CancellationToken cancellationToken) =>
         ToolCache.GetOrBuildAsync(package, suite, folder => UnpackAsync([package], folder, progress, cancellationToken), progress, cancellationToken);
@@ -56,12 +60,13 @@ internal sealed class DebianArchive(string suite)
         await File.WriteAllTextAsync(Path.Combine(_folder, "debian.sources"), await DeriveSourcesAsync(cancellationToken), cancellationToken);
         try
         {
-            await Apt(["update"], _folder).RunAsync(cancellationToken);
+            // Otherwise apt takes an archive that does not answer for one without news.
+            await Apt(["update", "-o", "APT::Update::Error-Mode=any"], _folder).RunAsync(cancellationToken);
         }
         catch (ProvisioningException e)
         {
             Directory.Delete(Path.Combine(_folder, "lists"), recursive: true);
-            throw new ProvisioningException($"cannot read the packages of Debian {suite} through this machine's apt sources: {e.Message}", e);
+            throw new PackagesUnreachableException($"cannot read the packages of Debian {suite} through this machine's apt sources: {e.Message}", e);
         }
     }
 

@@ -56,8 +56,7 @@ public static class DebianPackages
             string[] install = ["install", "--yes", "--no-install-recommends", .. packages];
             if (!(await Apt(install).TryRunAsync(cancellationToken)).Succeeded)
             {
-                await Apt(["update"]).RunAsync(cancellationToken);
-                await Apt(install).RunAsync(cancellationToken);
+                await InstallFreshAsync(install, cancellationToken);
             }
         }
         finally
@@ -66,6 +65,20 @@ public static class DebianPackages
             {
                 File.Delete(ServicePolicy);
             }
+        }
+    }
+
+    private static async Task InstallFreshAsync(string[] install, CancellationToken cancellationToken)
+    {
+        // By default apt takes an archive that does not answer for one without news.
+        var update = await Apt(["update", "-o", "APT::Update::Error-Mode=any"]).TryRunAsync(cancellationToken);
+        try
+        {
+            await Apt(install).RunAsync(cancellationToken);
+        }
+        catch (ProvisioningException e) when (!update.Succeeded)
+        {
+            throw new PackagesUnreachableException($"this machine's apt sources do not all answer, and: {e.Message}", e);
         }
     }
 
