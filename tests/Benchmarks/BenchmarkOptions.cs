@@ -19,6 +19,8 @@ internal sealed record BenchmarkOptions
     /// <summary>Runs before it, not counted.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(0.4);
 
+    public IEnumerable<Row> Rows => (Quick ? Matrix.Headlines : Matrix.All).Where(row => Wants(row.Name));
+
     /// <param name="name">Of a row, or <c>idle</c> or <c>startup</c>.</param>
     public bool Wants(string name) => Only?.IsMatch(name) ?? true;
 }

@@ -13,6 +13,10 @@ namespace CacheOperator.Benchmarks;
 /// <summary>The whole benchmark: the rows, idle clients, start-up.</summary>
 internal sealed class Comparison(BenchmarkOptions options, IProgress<string> progress)
 {
+    /// <summary>Under which <c>--only</c> knows the measurements that are no rows.</summary>
+    public const string Idle = "idle";
+    public const string StartUp = "startup";
+
     private readonly List<string> _failures = [];
 
     public async Task<BenchmarkReport> RunAsync(CancellationToken cancellationToken)
@@ -28,15 +32,15 @@ internal sealed class Comparison(BenchmarkOptions options, IProgress<string> pro
             options.Repetitions,
             options.Interval,
             await RunRowsAsync(starter, load, cancellationToken),
-            await RunEachAsync("idle", kind => idle.RunAsync(kind, cancellationToken)),
-            await RunEachAsync("startup", kind => startUp.RunAsync(kind, cancellationToken)),
+            await RunEachAsync(Idle, kind => idle.RunAsync(kind, cancellationToken)),
+            await RunEachAsync(StartUp, kind => startUp.RunAsync(kind, cancellationToken)),
             _failures);
     }
 
     private async Task<List<RowResult>> RunRowsAsync(TargetStarter starter, LoadRunner load, CancellationToken cancellationToken)
     {
         await using var runner = new RowRunner(starter, load, options.Repetitions);
-        var rows = (options.Quick ? Matrix.Headlines : Matrix.All).Where(row => options.Wants(row.Name)).ToList();
+        var rows = options.Rows.ToList();
         var results = new List<RowResult>();
         foreach (var row in rows)
         {

@@ -53,6 +53,13 @@ root.SetAction(async (arguments, cancellationToken) =>
         Interval = TimeSpan.FromSeconds(arguments.GetValue(seconds) ?? (arguments.GetValue(quick) ? 1 : 1.5)),
     };
     var progress = new TextProgress(Console.Error);
+    if (!options.Rows.Any() && !options.Wants(Comparison.Idle) && !options.Wants(Comparison.StartUp))
+    {
+        Console.Error.WriteLine("--only: matches nothing; the names are:");
+        foreach (var name in (string[])[.. (options with { Only = null }).Rows.Select(row => row.Name), Comparison.Idle, Comparison.StartUp]) Console.Error.WriteLine(name);
+        return 1;
+    }
+
     var report = await new Comparison(options, progress).RunAsync(cancellationToken);
     report.Write(folder);
     Console.WriteLine(MarkdownReport.Of(report, chart: "benchmark.svg"));

@@ -11,7 +11,7 @@ internal sealed class MarkdownTable
     {
         string[] names = [.. columns];
         Add(names);
-        _text.Append("|---|").Insert(_text.Length, "---:|", names.Length - 1).Append('\n');
+        Add(names.Select((_, column) => column == 0 ? "---" : "---:"));
     }
 
     public void Add(params IEnumerable<string> cells) => _text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
