@@ -2,6 +2,7 @@ using System.Net;
 using CacheOperator.Proxy.Admin;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Topology;
 using CacheOperator.Proxy.WarmUp;
@@ -22,7 +23,9 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TopologyLog _topologyLog;
     private readonly ServerLog _log;
+    private readonly HintSettler _hints;
     private Task _fileSource = Task.CompletedTask;
+    private Task _settling = Task.CompletedTask;
 
     public ProxyServer(ProxySettings settings, ICopySupervisor copies, ILoggerFactory loggers, TimeProvider time)
     {
@@ -35,6 +38,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         var statistics = new ClientStatistics(Statistics);
         for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, limit, time, statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, copies, _topologyLog);
+        _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
         Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));
     }
@@ -56,6 +60,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         EndPoint = _settings.Listen;
         foreach (var worker in _workers) EndPoint = worker.Start(EndPoint);
         if (_settings.TopologyFile is { } file) _fileSource = new TopologyFileSource(file, Topology, _time, _topologyLog).RunAsync(_stopping.Token);
+        _settling = _hints.RunAsync(_stopping.Token);
         await Admin.StartAsync(cancellationToken);
         _log.Started(_settings.Name, EndPoint, Admin.AdminEndPoint, Admin.MetricsEndPoint);
     }
@@ -70,6 +75,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         {
             await Task.Delay(_settings.DrainDelay, _time, hurry);
             await Task.WhenAll(_workers.Select(DrainAsync)).WaitAsync(_settings.DrainTimeout, _time, hurry);
+            await _hints.FinishAsync(hurry);
         }
         catch (TimeoutException)
         {
@@ -84,6 +90,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _fileSource.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Admin.DisposeAsync();
         await _copies.DisposeAsync();
         foreach (var worker in _workers) worker.Dispose();

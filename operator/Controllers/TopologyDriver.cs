@@ -19,7 +19,7 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
         var outcome = new TopologyOutcome(situation.Document, proxies, Changed: false, UnderWay: false);
         if (!situation.Paused && Intent(situation) is { } intent)
         {
-            var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow());
+            var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow(), session.Roster.Departed);
             if (plan.Changed || store.IsMissing(observed.Topology, session.Written))
                 await SaveAsync(situation, plan.Document, cancellationToken);
             Tell(situation.Cache, plan.Decisions);

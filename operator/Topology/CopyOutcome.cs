@@ -36,7 +36,7 @@ internal static class CopyOutcome
             // A deletion that the source missed may have been copied as an item.
             Restart(draft, target, $"{source.Name} missed writes while {target.Name} was filled from it; it is filled anew");
         }
-        else if (progress is { Phase: CopyPhase.Succeeded })
+        else if (progress is { Phase: CopyPhase.Succeeded } && draft.Fleet.Hints(target) == 0)
         {
             draft.Enter(target, MemberState.Ready, refill: false, DecisionKind.MemberReady, $"{target.Name} is warm and serves reads");
         }

@@ -6,11 +6,17 @@ namespace CacheOperator.Operator.Topology;
 internal sealed class FleetView
 {
     private readonly ILookup<string, (ObservedProxy Proxy, MemberStatus Status)> _reports;
+    private readonly ILookup<string, MemberStatus> _lastWords;
 
-    public FleetView(IReadOnlyList<ObservedProxy> proxies)
+    /// <param name="proxies">Pods of proxies.</param>
+    /// <param name="departed">What processes said last that are no more.</param>
+    public FleetView(IReadOnlyList<ObservedProxy> proxies, IReadOnlyList<ProxyStatus>? departed = null)
     {
         Live = [.. proxies.Where(p => p.IsLive)];
         NewestGeneration = proxies.Max(p => p.Status?.Generation) ?? 0;
+        _lastWords = proxies.Where(p => !p.IsLive).Select(p => p.Status).Concat(departed ?? [])
+            .SelectMany(s => s?.Members ?? [])
+            .ToLookup(s => s.Uid, StringComparer.Ordinal);
         _reports = Live
             .SelectMany(p => p.Status?.Members ?? [], (proxy, status) => (Proxy: proxy, Status: status))
             .ToLookup(r => r.Status.Uid, StringComparer.Ordinal);
@@ -29,8 +35,16 @@ internal sealed class FleetView
     /// </summary>
     public bool ServesOlderThan(long generation) => Live.Any(p => p.Status?.Generation is { } applied && applied > 0 && applied < generation);
 
-    /// <summary>Writes of its current epoch that a member did not acknowledge.</summary>
-    public long MissedWrites(Member member) => _reports[member.Uid].Where(r => r.Status.Epoch == member.Epoch).Sum(r => r.Status.MissedWrites);
+    /// <summary>
+    /// Writes of its current epoch that a member lacks for good. A proxy that has gone no longer makes up for those that it remembered, and
+    /// nobody else knows of them.
+    /// </summary>
+    public long MissedWrites(Member member) =>
+        _reports[member.Uid].Where(r => r.Status.Epoch == member.Epoch).Sum(r => r.Status.MissedWrites)
+        + _lastWords[member.Uid].Where(s => s.Epoch == member.Epoch).Sum(s => s.MissedWrites + s.Hints);
+
+    /// <summary>Keys of which a member lacks writes that proxies are going to make up for.</summary>
+    public long Hints(Member member) => _reports[member.Uid].Where(r => r.Status.Epoch == member.Epoch).Sum(r => r.Status.Hints);
 
     /// <summary>False when a live proxy that takes traffic says that it cannot reach the member.</summary>
     public bool IsReachableByAll(Member member) => _reports[member.Uid].Where(r => r.Proxy.Status!.Ready).All(r => r.Status.Reachable);

@@ -5,7 +5,14 @@ namespace CacheOperator.Operator.Topology;
 /// <summary>What the proxies of one cache last answered. Used by one reconcile at a time.</summary>
 internal sealed class ProxyRoster
 {
+    /// <summary>Far more than the planner takes to draw its conclusions, which are in the topology from then on.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly List<Entry> _departed = [];
+
+    /// <summary>What processes said last that went away while members lacked writes that they alone remembered.</summary>
+    public IReadOnlyList<ProxyStatus> Departed => [.. _departed.Select(entry => entry.Status!)];
 
     /// <summary>The last answer of a pod, and how long ago it came (or since when one has been asked for).</summary>
     public (ProxyStatus? Status, TimeSpan SilentFor) Of(string uid, DateTimeOffset now) =>
@@ -13,13 +20,27 @@ internal sealed class ProxyRoster
 
     public void Asked(string uid, DateTimeOffset now) => _entries.TryAdd(uid, new Entry(null, now));
 
-    public void Answered(string uid, ProxyStatus status, DateTimeOffset now) => _entries[uid] = new Entry(status, now);
+    public void Answered(string uid, ProxyStatus status, DateTimeOffset now)
+    {
+        if (_entries.TryGetValue(uid, out var before) && before.Status?.StartedAt != status.StartedAt) Depart(before);
+        _entries[uid] = new Entry(status, now);
+    }
 
-    public void Keep(IEnumerable<string> uids)
+    public void Keep(IEnumerable<string> uids, DateTimeOffset now)
     {
         var present = uids.ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _entries.Keys.Where(uid => !present.Contains(uid)).ToList())
-            _entries.Remove(gone);
+        {
+            _entries.Remove(gone, out var entry);
+            Depart(entry);
+        }
+
+        _departed.RemoveAll(entry => now - entry.LastAnswer > Memory);
+    }
+
+    private void Depart(Entry entry)
+    {
+        if (entry.Status?.Members.Any(member => member.Hints > 0) == true) _departed.Add(entry);
     }
 
     private readonly record struct Entry(ProxyStatus? Status, DateTimeOffset LastAnswer);

@@ -9,15 +9,20 @@ namespace CacheOperator.Operator.Topology;
 internal static class TopologyPlanner
 {
     /// <param name="previous">The stored document; null before the first.</param>
+    /// <param name="intent">What the spec wants.</param>
+    /// <param name="members">Pods of members.</param>
     /// <param name="proxies">Pods of proxies that are not Failed or Succeeded.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="departed">What proxies said last that are no more.</param>
     public static TopologyPlan Plan(
         TopologyDocument? previous,
         TopologyIntent intent,
         IReadOnlyList<ObservedMember> members,
         IReadOnlyList<ObservedProxy> proxies,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        IReadOnlyList<ProxyStatus>? departed = null)
     {
-        var fleet = new FleetView(proxies);
+        var fleet = new FleetView(proxies, departed);
         var draft = new PlanDraft(previous, intent, fleet, now);
         MemberObservation.Apply(draft, members);
         CopyOutcome.Apply(draft);
@@ -39,7 +44,7 @@ internal static class TopologyPlanner
         };
         var changed = previous is null || previous.Generation < fleet.NewestGeneration || !TopologyJson.SameContent(previous, document);
         if (!changed) document = previous!;
-        var underWay = document.Members.Any(m => m.State is not (MemberState.Ready or MemberState.Cold)) || !fleet.HasApplied(document.Generation);
+        var underWay = document.Members.Any(m => m.State is not (MemberState.Ready or MemberState.Cold) || fleet.Hints(m) > 0) || !fleet.HasApplied(document.Generation);
         return new TopologyPlan(document, changed, underWay, draft.Decisions);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class TopologyPublisher(
     public async Task<IReadOnlyList<ObservedProxy>> PollAsync(
         ProxyRoster roster, IReadOnlyList<ObservedPod> pods, string? token, CancellationToken cancellationToken)
     {
-        roster.Keep(pods.Select(p => p.Uid));
+        roster.Keep(pods.Select(p => p.Uid), time.GetUtcNow());
         if (token is not null)
             await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, cancellationToken)));
         var now = time.GetUtcNow();

@@ -51,12 +51,15 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         var known = applied.Document.Members.Where(m => statuses.ContainsKey(m.Uid)).ToList();
         PerMember("member_reachable", "1 while every event loop reaches the member.", s => s.Reachable ? 1 : 0);
         PerMember("member_serves_reads", "1 while this proxy reads from the member.", s => s.ServesReads ? 1 : 0);
-        PerMember("member_missed_writes", "Writes of the current epoch that the member did not acknowledge.", s => s.MissedWrites);
+        PerMember("member_missed_writes", "Writes of the current epoch that the member lacks for good.", s => s.MissedWrites);
+        PerMember("hints", "Keys of which the member missed writes that are still to be made up for.", s => s.Hints);
+        PerMember("hints_settled_total", "Keys of which the member missed writes that were made up for.", s => applied.Members[s.Uid].Record.SettledHints, "counter");
+        PerMember("hints_dropped_total", "Keys of which the member missed writes that could not be made up for in time.", s => applied.Members[s.Uid].Record.DroppedHints, "counter");
         PerMember("member_items", "Items that the member holds.", s => s.Statistics?.CurrItems ?? 0);
 
-        void PerMember(string name, string help, Func<MemberStatus, long> value)
+        void PerMember(string name, string help, Func<MemberStatus, long> value, string type = "gauge")
         {
-            Metric(text, name, "gauge", help).Length -= $"cacheproxy_{name}".Length;
+            Metric(text, name, type, help).Length -= $"cacheproxy_{name}".Length;
             foreach (var member in known)
             {
                 text.Append(CultureInfo.InvariantCulture,

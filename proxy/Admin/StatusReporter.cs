@@ -51,7 +51,7 @@ internal sealed class StatusReporter(
     {
         // Of a shard whose Ready members all missed writes, they are read nevertheless: there is nothing better.
         var shardsWithClean = applied.Document.Members
-            .Where(m => m.State.ServesReads() && applied.Members[m.Uid].MissedWrites == 0)
+            .Where(m => m.State.ServesReads() && applied.Members[m.Uid].IsClean)
             .Select(m => m.Shard)
             .ToHashSet();
         return [.. applied.Document.Members.Select(m => Status(m, applied.Members[m.Uid], shardsWithClean.Contains(m.Shard)))];
@@ -60,16 +60,15 @@ internal sealed class StatusReporter(
     private static MemberStatus Status(Member member, MemberHealth health, bool shardHasClean)
     {
         var record = health.Record;
-        var isExpected = record.Incarnation == (member.Incarnation ?? record.FirstIncarnation);
-        var missed = health.MissedWrites;
         return new MemberStatus
         {
             Uid = member.Uid,
             Incarnation = record.Incarnation,
             Reachable = record.IsReachable,
-            ServesReads = member.State.ServesReads() && record.IsReachable && isExpected && (missed == 0 || !shardHasClean),
+            ServesReads = member.State.ServesReads() && record.IsReachable && record.IsExpected(member) && (health.IsClean || !shardHasClean),
             Epoch = health.Epoch,
-            MissedWrites = missed,
+            MissedWrites = health.MissedWrites,
+            Hints = health.HintCount,
             Statistics = record.Statistics,
         };
     }

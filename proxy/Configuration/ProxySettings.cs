@@ -61,6 +61,18 @@ internal sealed record ProxySettings
     /// <summary>How long the mark of a deletion stays.</summary>
     public int TombstoneSeconds { get; init; } = 600;
 
+    /// <summary>Keys remembered for each member of which it missed a write, while it is away.</summary>
+    public int MaxHints { get; init; } = 1 << 16;
+
+    /// <summary>Bytes that these keys may take for each member.</summary>
+    public long MaxHintBytes { get; init; } = 8 << 20;
+
+    /// <summary>
+    /// How long a member may lack writes that this proxy remembers before it counts as one that missed them. For so long the
+    /// other proxies, which may reach it, can read from it what those writes replaced.
+    /// </summary>
+    public TimeSpan HintWindow { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>After SIGTERM: how long to go on serving while not ready, so that nobody sends new clients any more.</summary>
     public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(5);
 

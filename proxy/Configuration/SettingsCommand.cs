@@ -33,6 +33,9 @@ internal sealed class SettingsCommand
         Add("--client-idle-timeout", "Silence after which a client is closed, 0s for never", "0s", (s, v) => s with { ClientIdleTimeout = Duration(v) });
         Add("--dead-peer-timeout", "Silence after which the kernel gives up a client or member that vanished", "60s", (s, v) => s with { DeadPeerTimeout = Duration(v, 6, 3600) });
         Add("--tombstone-hold", "How long the mark of a deletion stays", "600s", (s, v) => s with { TombstoneSeconds = (int)Duration(v).TotalSeconds });
+        Add("--max-hints", "Keys remembered of which an absent member missed a write", defaults.MaxHints, (s, v) => s with { MaxHints = Number(v, 0, 1 << 24) });
+        Add("--max-hint-bytes", "Bytes that these keys may take", defaults.MaxHintBytes, (s, v) => s with { MaxHintBytes = Number(v, 0, int.MaxValue) });
+        Add("--hint-window", "How long a member may lack remembered writes before it is refilled", "10s", (s, v) => s with { HintWindow = Duration(v) });
         Add("--drain-delay", "After SIGTERM: how long to go on serving", "5s", (s, v) => s with { DrainDelay = Duration(v) });
         Add("--drain-timeout", "After that: how long requests under way may take", "10s", (s, v) => s with { DrainTimeout = Duration(v) });
 

@@ -25,6 +25,7 @@ internal sealed class MemberConnection : Connection
     private readonly LoopTimer _reconnect;
     private Member _entry;
     private MemberHealth _health;
+    private IPEndPoint? _local;
     private Phase _phase = Phase.Down;
     private string? _incarnation;
     private bool _isOptimistic;
@@ -72,8 +73,8 @@ internal sealed class MemberConnection : Connection
     /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>It has missed no write of this epoch.</summary>
-    public bool IsClean => _health.MissedWrites == 0;
+    /// <summary>It has every write of this epoch.</summary>
+    public bool IsClean => _health.IsClean;
 
     /// <summary>Something has waited for longer than the hedging delay; nothing has been answered since.</summary>
     public bool IsSlow => _isSlow;
@@ -102,7 +103,11 @@ internal sealed class MemberConnection : Connection
         _health.Record.SetReachable(_worker.Index, true);
     }
 
-    public void CountMissedWrite() => _health.CountMissedWrite();
+    /// <inheritdoc cref="MemberHealth.Miss"/>
+    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum) => _health.Miss(key, version, minimum);
+
+    /// <inheritdoc cref="MemberHealth.MissEverything"/>
+    public void MissEverything() => _health.MissEverything();
 
     public Span<byte> Reserve(int size)
     {
@@ -185,6 +190,13 @@ internal sealed class MemberConnection : Connection
 
     protected override void OnFlushing() => SendReads();
 
+    protected override void OnConnected()
+    {
+        // A connection of the same address that was given up has ended at the member, else this one could not have begun.
+        _local = LocalEndPoint;
+        _health.Record.Forget(_local);
+    }
+
     protected override void OnDrained()
     {
         if (_isCongested) SetCongested(false);
@@ -201,6 +213,8 @@ internal sealed class MemberConnection : Connection
         (_warned, _isSlow) = (0, false);
         _watch.Disarm();
         _health.Record.SetReachable(_worker.Index, false);
+        if (_local is not null && _pending.Count > (_probe.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
+        _local = null;
         while (_pending.Count > 0)
         {
             var entry = _pending.Dequeue();

@@ -1,9 +1,10 @@
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Members;
 
 /// <summary>The members of the current topology document. Called by one thread at a time.</summary>
-internal sealed class MemberRegistry
+internal sealed class MemberRegistry(HintLimits limits)
 {
     private Dictionary<string, MemberHealth> _current = [];
 
@@ -15,7 +16,7 @@ internal sealed class MemberRegistry
         foreach (var member in document.Members)
         {
             var known = _current.GetValueOrDefault(member.Uid);
-            next[member.Uid] = known?.Epoch == member.Epoch ? known : new MemberHealth(known?.Record ?? new MemberRecord(member.Uid), member.Epoch);
+            next[member.Uid] = known?.Epoch == member.Epoch ? known : new MemberHealth(known?.Record ?? new MemberRecord(member.Uid), member.Epoch, limits);
         }
 
         return _current = next;

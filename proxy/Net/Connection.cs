@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace CacheOperator.Proxy.Net;
@@ -20,6 +21,9 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     private int _heldEnd;
 
     public bool IsOpen => _socket is not null;
+
+    /// <summary>This side's address, while connected.</summary>
+    protected IPEndPoint LocalEndPoint => (IPEndPoint)_socket!.LocalEndPoint!;
 
     protected EventLoop Loop { get; } = loop;
 

@@ -14,9 +14,14 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 {
     private const int Probe = 1;
     private const int Removal = 2;
+    private const int Checking = 3;
+
+    // Another writer must come in between every single time to use these up.
+    private const int MaxAttempts = 16;
 
     private bool _tombstones;
-    private bool _onlyWhereAbsent;
+    private bool _isAfterwards;
+    private int _attempts;
     private bool? _existed;
     private bool _anyRemoved;
     private bool _isQuiet;
@@ -32,7 +37,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     public void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, byte[] found, byte[] notFound)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
-        (_tombstones, _onlyWhereAbsent, _existed, _anyRemoved, _found, _notFound) = (false, false, null, false, found, notFound);
+        (_tombstones, _isAfterwards, _attempts, _existed, _anyRemoved, _found, _notFound) = (false, false, 0, null, false, found, notFound);
     }
 
     /// <summary>Prepares a plain <c>md</c>.</summary>
@@ -63,15 +68,16 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     protected override void SendTo(int replica, bool late)
     {
         var member = Replicas[replica];
-        if (replica == Primary && !_onlyWhereAbsent)
+        if (replica == Primary && !_isAfterwards)
             Request(replica, Probe, MemberRequests.Version(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
-
-        var target = member.Reserve(Key.Length + MemberRequests.Overhead);
-        var length = _tombstones
-            ? MemberRequests.Store(
-                target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version), _onlyWhereAbsent ? StoreCondition.Absent : StoreCondition.None)
-            : MemberRequests.Delete(target, Key);
-        Request(replica, Removal, length);
+        if (_tombstones)
+        {
+            Bury(replica, _isAfterwards ? StoreCondition.Absent : StoreCondition.None);
+        }
+        else
+        {
+            Request(replica, Removal, MemberRequests.Delete(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
+        }
     }
 
     protected override void OnReply(int replica, int tag, in MemberReply reply)
@@ -83,10 +89,22 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return;
         }
 
+        if (tag == Checking)
+        {
+            Settle(replica, BuryOlder(replica, reply));
+            return;
+        }
+
         if (reply.Kind == ReplyKind.Error)
         {
             // Not even an empty item has room. memcached has dropped the old one all the same, but a copy may bring it back.
             Settle(replica, _tombstones ? Verdict.Failed : Verdict.Refused);
+            return;
+        }
+
+        if (_isAfterwards && reply.Kind != ReplyKind.Done && ++_attempts <= MaxAttempts)
+        {
+            Request(replica, Checking, MemberRequests.Version(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
             return;
         }
 
@@ -96,7 +114,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
     protected override void OnFailure(int replica, int tag)
     {
-        if (tag == Removal) base.OnFailure(replica, tag);
+        if (tag != Probe) base.OnFailure(replica, tag);
     }
 
     protected override ReadOnlyMemory<byte>? Answer()
@@ -110,9 +128,9 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     {
         if (!_tombstones && HasMissing && Applied != 0)
         {
-            // Whoever missed the delete still holds the item. Where the key is free, a tombstone keeps it from coming back;
-            // where it is not, somebody has stored a newer one meanwhile.
-            (_tombstones, _onlyWhereAbsent) = (true, true);
+            // Whoever missed the delete still holds the item: a tombstone keeps it from coming back, and takes the place of what
+            // came back already. What somebody has stored since stays.
+            (_tombstones, _isAfterwards) = (true, true);
             SpreadLast(Applied);
             return true;
         }
@@ -122,4 +140,18 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     }
 
     protected override void Recycle() => Worker.Pools.Deletes.Return(this);
+
+    private void Bury(int replica, StoreCondition condition, ulong expected = 0)
+    {
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+        Request(replica, Removal, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version), condition, expected));
+    }
+
+    private Verdict BuryOlder(int replica, in MemberReply item)
+    {
+        if (item.Kind == ReplyKind.Error) return Verdict.Failed;
+        if (item.Kind != ReplyKind.Miss && item.Version > Version) return Verdict.Applied;
+        Bury(replica, item.Kind == ReplyKind.Miss ? StoreCondition.Absent : StoreCondition.Version, item.Version);
+        return Verdict.Pending;
+    }
 }

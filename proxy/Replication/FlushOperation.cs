@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 
@@ -44,6 +45,8 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
         Settle(replica, reply.Kind == ReplyKind.Done ? Verdict.Applied : Verdict.Failed);
 
     protected override ReadOnlyMemory<byte>? Answer() => Replies.Ok;
+
+    protected override void RecordMissed(MemberConnection member, bool isMadeElsewhere) => member.MissEverything();
 
     protected override bool OnSettled()
     {

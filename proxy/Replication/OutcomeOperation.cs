@@ -34,9 +34,13 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
     /// <summary>The version that it replaces; 0 for none.</summary>
     protected ulong BaseVersion { get; set; }
 
+    /// <summary>The outcome may be another proxy's, made on top of this one.</summary>
+    protected sealed override ulong MissedVersion => Math.Max(Version, ItemVersion);
+
     protected new void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         base.Prepare(client, key, hash, replicas, weight);
+        ItemVersion = 0;
         Array.Clear(_attempts, 0, replicas.Count);
     }
 

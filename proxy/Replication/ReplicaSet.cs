@@ -1,3 +1,4 @@
+using System.Numerics;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Routing;
 
@@ -7,6 +8,7 @@ namespace CacheOperator.Proxy.Replication;
 internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, MemberConnection[] members)
 {
     private readonly ulong[] _seeds = [.. routes.Select(r => r.Seed)];
+    private readonly ulong[] _filledFrom = [.. routes.Select(source => FilledFrom(owner, routes, source.Member.Uid))];
 
     /// <summary>The generation that this set belongs to.</summary>
     public RouteSet Owner { get; } = owner;
@@ -68,6 +70,14 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         return slow >= 0 ? slow : connecting >= 0 ? connecting : anyClean ? -1 : gappy;
     }
 
+    /// <summary>The replicas that are being filled from these.</summary>
+    public ulong FilledFrom(ulong sources)
+    {
+        var targets = 0UL;
+        for (; sources != 0; sources &= sources - 1) targets |= _filledFrom[BitOperations.TrailingZeroCount(sources)];
+        return targets;
+    }
+
     // Proven: its process is known to be the one expected, and it has missed nothing.
     private int Heaviest(ulong keyHash, ulong excluded, bool mustBeProven)
     {
@@ -83,6 +93,12 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         }
 
         return best;
+    }
+
+    private static ulong FilledFrom(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, string source)
+    {
+        var targets = owner.Table.Document.Copies.Where(c => c.Source == source).Select(c => c.Target).ToHashSet();
+        return targets.Count == 0 ? 0 : Mask(routes, r => targets.Contains(r.Member.Uid));
     }
 
     private static ulong Mask(IReadOnlyList<ReplicaRoute> routes, Func<ReplicaRoute, bool> predicate)

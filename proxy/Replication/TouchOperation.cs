@@ -28,6 +28,8 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
     private bool _isQuiet;
     private bool _failed;
 
+    protected override bool RaisesVersion => false;
+
     /// <param name="client">Who asks, if anybody.</param>
     /// <param name="command">A classic command or <c>mg</c> with <c>T</c>.</param>
     /// <param name="key">The key.</param>

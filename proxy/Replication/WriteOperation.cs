@@ -1,5 +1,6 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Workers;
 
 namespace CacheOperator.Proxy.Replication;
@@ -7,7 +8,8 @@ namespace CacheOperator.Proxy.Replication;
 /// <summary>
 /// Brings one change to all replicas: to the Ready ones first and, once every one of those has answered or failed, to
 /// the others that take writes (the order that warm-up depends on). The client is answered as soon as
-/// <see cref="AckRule"/> allows. What a replica did not acknowledge is counted against it as missed.
+/// <see cref="AckRule"/> allows. What a replica did not acknowledge is recorded as missed before the client is
+/// answered, so that the replica is not read until that is made up for.
 /// </summary>
 internal abstract class WriteOperation(Worker worker) : Operation(worker)
 {
@@ -16,6 +18,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     private ulong _pending;
     private ulong _sent;
     private ulong _missing;
+    private ulong _recorded;
     private int _ready;
     private int _primary;
     private bool _isLate;
@@ -51,10 +54,16 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Whether a replica did not acknowledge.</summary>
     protected bool HasMissing => _missing != 0;
 
+    /// <summary>What a replica that missed this write may hold instead is of this version at most.</summary>
+    protected virtual ulong MissedVersion => Version;
+
+    /// <summary>Whether the replicas that have the change hold an item of this version or a newer one.</summary>
+    protected virtual bool RaisesVersion => true;
+
     protected new void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         base.Prepare(client, key, hash, replicas, weight);
-        (_late, _pending, _sent, _missing, Applied) = (0, 0, 0, 0, 0);
+        (_late, _pending, _sent, _missing, _recorded, Applied) = (0, 0, 0, 0, 0, 0);
         (_ready, _primary, _isLate, _answered) = (0, -1, false, false);
         replicas.Owner.BeginWrite();
         Version = Worker.Clock.Next();
@@ -76,6 +85,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Gives the client its answer, whatever is still under way.</summary>
     protected void Conclude(ReadOnlyMemory<byte> reply)
     {
+        RecordMissing();
         _answered = true;
         Finish(reply);
     }
@@ -83,6 +93,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Gives the client the answer that was written already.</summary>
     protected void Conclude()
     {
+        RecordMissing();
         _answered = true;
         Finish();
     }
@@ -164,7 +175,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         // A connection that was still being made has turned out to lead to another process: it has the change, but it is not Ready.
         if (!Replicas[replica].IsReady) _late |= bit;
         if (verdict == Verdict.Applied) Applied |= bit;
-        if (verdict == Verdict.Failed) _missing |= bit;
+        if (verdict == Verdict.Failed) SetMissing(bit);
         AnswerIfPossible();
         if (_pending == 0) Advance();
     }
@@ -176,23 +187,42 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         if ((_pending & bit) == 0) return;
         _pending &= ~bit;
         Applied &= ~bit;
-        _missing |= bit;
+        SetMissing(bit);
         AnswerIfPossible();
         if (_pending == 0) Advance();
     }
 
-    /// <summary>Ends the operation: what is missing is counted.</summary>
+    /// <summary>Ends the operation.</summary>
     protected void Close()
     {
-        // A change that no replica has is missed by none; one that was sent may have been made.
-        for (var rest = Applied != 0 ? _missing : _missing & _sent; rest != 0; rest &= rest - 1)
-        {
-            Replicas[BitOperations.TrailingZeroCount(rest)].CountMissedWrite();
-            Worker.Metrics.MissedWrites++;
-        }
-
-        _missing = 0;
+        RecordMissing();
         Replicas.Owner.EndWrite();
+    }
+
+    /// <summary>Remembers that a replica did not acknowledge.</summary>
+    /// <param name="member">The replica.</param>
+    /// <param name="isMadeElsewhere">Whether another one did.</param>
+    protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere) =>
+        member.Miss(Key, MissedVersion, isMadeElsewhere && RaisesVersion ? Version : 0);
+
+    private void SetMissing(ulong replicas)
+    {
+        _missing |= replicas;
+        if (_answered) RecordMissing();
+    }
+
+    private void RecordMissing()
+    {
+        if (_missing == _recorded) return;
+
+        // A change that no replica has is missed by none; one that was sent may have been made.
+        var missed = (Applied != 0 ? _missing : _missing & _sent) & ~_recorded;
+        _recorded |= missed;
+        Worker.Metrics.MissedWrites += BitOperations.PopCount(missed);
+
+        // Whoever is filled from a replica that missed the write may be given what it should have replaced.
+        for (var rest = missed | Replicas.FilledFrom(missed); rest != 0; rest &= rest - 1)
+            RecordMissed(Replicas[BitOperations.TrailingZeroCount(rest)], Applied != 0);
     }
 
     private void Send(ulong replicas, bool late)
@@ -210,7 +240,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
             else
             {
                 Applied &= ~bit;
-                _missing |= bit;
+                SetMissing(bit);
             }
         }
     }

@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Routing;
@@ -16,7 +17,7 @@ internal sealed class TopologyStore(
     ProxySettings settings, IReadOnlyList<Worker> workers, VersionClock clock, ICopySupervisor copies, TopologyLog log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly MemberRegistry _registry = new();
+    private readonly MemberRegistry _registry = new(new HintLimits(settings.MaxHints, settings.MaxHintBytes));
     private volatile AppliedTopology? _current;
 
     /// <summary>What has been applied; null before the first document.</summary>

@@ -5,9 +5,6 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>One copy, from its first connection to its last comparison.</summary>
 internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, CopyLog log)
 {
-    /// <summary>Clocks of two processes that differ by no more than this are taken for the same: each is read in whole seconds, and started on one.</summary>
-    private const long ClockNoiseSeconds = 2;
-
     private readonly CopyProgress _progress = new(plan.Assignment.Id, time);
 
     public CopyStatus Status => _progress.Status;
@@ -46,7 +43,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         await using var storing = await ConnectAsync("target", plan.Target, stopped);
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
-        var clockShift = await MeasureClockShiftAsync(verifying, revoking);
+        var clockShift = await ClockShift.MeasureAsync(verifying, revoking);
         var source = new ItemInspector(verifying);
         var revoker = new ItemRevoker(revoking);
         var writer = new ItemWriter(storing, _progress);
@@ -72,12 +69,6 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
 
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, time, stopped);
-
-    private static async Task<long> MeasureClockShiftAsync(MemberLink source, MemberLink target)
-    {
-        var shift = (await target.AskVitalsAsync()).Time - (await source.AskVitalsAsync()).Time;
-        return Math.Abs(shift) <= ClockNoiseSeconds ? 0 : shift;
-    }
 
     /// <summary>Lists a member as often as it takes to see all of its keys a bounded number at a time, the hottest first.</summary>
     private async Task ForEachBandAsync(MemberLink link, KeyFilter filter, Func<KeyBand, Task> work, CancellationToken stopped)

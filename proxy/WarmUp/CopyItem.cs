@@ -20,6 +20,9 @@ internal struct CopyItem
     /// <summary>Version of the invalidated item of which the last look took the right to refetch it, see <see cref="RefetchToken"/>; else 0.</summary>
     public ulong TokenVersion;
 
+    /// <summary>The version that it replaces on the target; 0 to be stored only where nothing is.</summary>
+    public ulong Replaces;
+
     /// <summary>Bytes of the value, once it is read.</summary>
     public int ValueLength;
 

@@ -3,6 +3,9 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>How far an item of a batch is.</summary>
 internal enum CopyItemState : byte
 {
+    /// <summary>To be read from the source later.</summary>
+    Waiting,
+
     /// <summary>To be read from the source.</summary>
     Listed,
 
@@ -18,7 +21,7 @@ internal enum CopyItemState : byte
     /// <summary>The source holds something else by now, or nothing: the copy must go.</summary>
     Outdated,
 
-    /// <summary>The target holds one already: a client's newer write, or an earlier copy.</summary>
+    /// <summary>The target holds another one than was to be replaced: a client's newer write, or an earlier copy.</summary>
     Present,
 
     /// <summary>The source no longer holds it, or only in a form that is not worth copying.</summary>

@@ -3,8 +3,9 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>What a member holds under a key, without the value; the default says that it holds nothing.</summary>
 /// <param name="Version">Never 0 when it holds an item.</param>
 /// <param name="Expiry">Unix seconds by the member's clock; 0 for never.</param>
+/// <param name="Size">Bytes of the value.</param>
 /// <param name="Stale">Invalidated by a client that wants it refetched.</param>
-internal readonly record struct HeldItem(ulong Version, long Expiry, bool Stale)
+internal readonly record struct HeldItem(ulong Version, long Expiry, long Size, bool Stale)
 {
     public bool Exists => Version != 0;
 

@@ -31,7 +31,7 @@ internal sealed class ItemInspector(MemberLink member)
             if (item.State != state)
                 continue;
             batch.AppendCommand("mg "u8, item);
-            batch.Request.Append(" t c u\r\n"u8);
+            batch.Request.Append(" t c s u\r\n"u8);
         }
 
         return batch.Request.WrittenMemory;
@@ -44,7 +44,7 @@ internal sealed class ItemInspector(MemberLink member)
         if (!ItemLine.TryParse(text, out var line))
             throw member.Unexpected(text);
         item.TokenVersion = line.WonToken ? line.Version : 0;
-        item.Held = new HeldItem(line.Version, line.ExpiryAt(now), line.Stale);
+        item.Held = new HeldItem(line.Version, line.ExpiryAt(now), line.Size, line.Stale);
         return true;
     }
 }

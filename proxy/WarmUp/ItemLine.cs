@@ -2,11 +2,14 @@ using System.Buffers.Text;
 
 namespace CacheOperator.Proxy.WarmUp;
 
-/// <summary>The first line of a reply to <c>mg KEY [v] f t c u [k]</c>.</summary>
+/// <summary>The first line of a reply to <c>mg KEY [v] f t c s u [k]</c>.</summary>
 internal readonly ref struct ItemLine
 {
     /// <summary>-1 when the reply carries no value.</summary>
     public int ValueLength { get; private init; }
+
+    /// <summary>Bytes of the value, when that was asked for.</summary>
+    public long Size { get; private init; }
 
     public uint ClientFlags { get; private init; }
 
@@ -48,7 +51,7 @@ internal readonly ref struct ItemLine
             return false;
         }
 
-        long timeToLive = -1;
+        long timeToLive = -1, size = 0;
         ulong version = 0;
         uint flags = 0;
         bool stale = false, won = false, waiting = false, base64 = false;
@@ -70,6 +73,7 @@ internal readonly ref struct ItemLine
                 case (byte)'f': parsed = Utf8Parser.TryParse(value, out flags, out _); break;
                 case (byte)'t': parsed = Utf8Parser.TryParse(value, out timeToLive, out _); break;
                 case (byte)'c': parsed = Utf8Parser.TryParse(value, out version, out _); break;
+                case (byte)'s': parsed = Utf8Parser.TryParse(value, out size, out _); break;
                 case (byte)'k': key = value; break;
                 case (byte)'b': base64 = true; break;
                 case (byte)'X': stale = true; break;
@@ -84,6 +88,7 @@ internal readonly ref struct ItemLine
         item = new ItemLine
         {
             ValueLength = valueLength,
+            Size = size,
             ClientFlags = flags,
             TimeToLive = timeToLive,
             Version = version,

@@ -86,7 +86,19 @@ internal sealed class ItemReader(MemberLink source, long clockShift)
         payload.Append(batch.KeyOf(item));
         payload.Append(" "u8);
         payload.Append((long)line.ValueLength);
-        payload.Append(item.Base64 ? " b ME T"u8 : " ME T"u8);
+        if (item.Base64)
+            payload.Append(" b"u8);
+        if (item.Replaces != 0)
+        {
+            payload.Append(" C"u8);
+            payload.Append(item.Replaces);
+        }
+        else
+        {
+            payload.Append(" ME"u8);
+        }
+
+        payload.Append(" T"u8);
         // Always a Unix time: remaining seconds would lose the part of a second that passes, and are capped at 30 days.
         payload.Append(item.Expiry == 0 ? 0 : item.Expiry + clockShift);
         payload.Append(" F"u8);

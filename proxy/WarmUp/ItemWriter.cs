@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CacheOperator.Proxy.WarmUp;
 
-/// <summary>Stores what was read on the target, where nothing is held under the key yet.</summary>
+/// <summary>Stores what was read on the target, where nothing is held under the key yet, or what it is to replace.</summary>
 internal sealed class ItemWriter(MemberLink target, CopyProgress progress)
 {
     /// <summary>What the target said when it last refused an item.</summary>
@@ -45,7 +45,7 @@ internal sealed class ItemWriter(MemberLink target, CopyProgress progress)
         {
             item.State = CopyItemState.Stored;
         }
-        else if (reply.SequenceEqual("NS"u8))
+        else if (reply.SequenceEqual("NS"u8) || reply.SequenceEqual("EX"u8) || reply.SequenceEqual("NF"u8))
         {
             item.State = CopyItemState.Present;
         }

@@ -54,6 +54,9 @@ internal sealed class MemberLink : IAsyncDisposable
         }
     }
 
+    /// <summary>This side's address.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
     public CopyException Failure(string what, Exception? inner = null) =>
         inner is null ? new CopyException($"{_who} {what}") : new CopyException($"{_who} {what}", inner);
 

@@ -17,8 +17,14 @@ public sealed record MemberStatus
     /// <summary>The epoch that <see cref="MissedWrites"/> counts in.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>Writes of this epoch that the member did not acknowledge to this proxy. While above 0 this proxy does not read from it.</summary>
+    /// <summary>Writes of this epoch that the member lacks for good. While above 0 this proxy does not read from it.</summary>
     public required long MissedWrites { get; init; }
+
+    /// <summary>
+    /// Keys of which it missed writes of this epoch that this proxy remembers and makes up for once it reaches the member. While above 0 this
+    /// proxy does not read from it; when that takes too long, or they are too many, they become <see cref="MissedWrites"/>.
+    /// </summary>
+    public long Hints { get; init; }
 
     /// <summary>From the member's <c>stats</c>, at most a few seconds old; null before the first answer.</summary>
     public MemberStatistics? Statistics { get; init; }

@@ -90,9 +90,31 @@ public sealed class WarmUpTests
     }
 
     [Fact]
-    public async Task A_member_that_missed_writes_is_reported_not_read_and_healed()
+    public async Task A_member_that_missed_a_few_writes_is_put_right_and_is_not_filled_anew()
     {
         await using var scenario = await FleetScenario.StartAsync();
+        await scenario.LoadAsync(1000);
+        var member = scenario.Fleet.Members[0];
+        var before = scenario.Entry(member);
+        using var client = await scenario.ConnectAsync(proxy: 0);
+
+        await member.FreezeAsync(Token);
+        Assert.Equal("STORED", await client.LineAsync("set key:1 0 0 3\r\nnew\r\n", Token));
+        Assert.Equal("DELETED", await client.LineAsync("delete key:2\r\n", Token));
+        await scenario.PlanUntilAsync("the proxy says what was missed", _ => scenario.StatusAsync(member).Result.Hints == 2);
+        await member.ThawAsync(Token);
+        await scenario.PlanUntilAsync("it is made up for", _ => scenario.StatusAsync(member).Result is { Hints: 0, ServesReads: true });
+
+        Assert.Equal(before, scenario.Entry(member));
+        Assert.Equal("new", await client.GetAsync("key:1", Token));
+        Assert.Null(await client.GetAsync("key:2", Token));
+        await FleetScenario.AssertSameContentsAsync(scenario.Fleet.Members[1], member);
+    }
+
+    [Fact]
+    public async Task A_member_that_missed_writes_for_good_is_reported_not_read_and_healed()
+    {
+        await using var scenario = await FleetScenario.StartAsync(new FleetShape { ProxyArguments = ["--max-hints", "0"] });
         await scenario.LoadAsync(1000);
         var member = scenario.Fleet.Members[0];
         var epoch = scenario.Entry(member).Epoch;

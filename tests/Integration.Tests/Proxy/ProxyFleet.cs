@@ -1,5 +1,6 @@
 using System.Net;
 using CacheOperator.Integration.Tests.Memcached;
+using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
@@ -15,6 +16,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly List<MemcachedServer> _members = [];
     private readonly List<ProxyServer> _proxies = [];
+    private readonly Dictionary<(int Proxy, int Member), Relay> _relays = [];
 
     private ProxyFleet()
     {
@@ -36,18 +38,21 @@ internal sealed class ProxyFleet : IAsyncDisposable
     /// <param name="settings">Changes their settings.</param>
     /// <param name="document">Changes the first topology document.</param>
     /// <param name="shards">Members per zone.</param>
+    /// <param name="relayed">Proxy and member between which there is a <see cref="RelayOf"/>.</param>
     public static async Task<ProxyFleet> StartAsync(
         CancellationToken cancellationToken,
         int proxies = 1,
         Func<ProxySettings, ProxySettings>? settings = null,
         Func<TopologyDocument, TopologyDocument>? document = null,
-        int shards = 1)
+        int shards = 1,
+        IReadOnlyList<(int Proxy, int Member)>? relayed = null)
     {
         var program = await MemcachedBinary.EnsureAsync(null, cancellationToken);
         var fleet = new ProxyFleet();
         try
         {
             for (var i = 0; i < Zones.Length * shards; i++) fleet._members.Add(await MemcachedServer.StartAsync(program, cancellationToken));
+            foreach (var (proxy, member) in relayed ?? []) fleet._relays[(proxy, member)] = new Relay(fleet._members[member].EndPoint);
             var first = fleet.InitialDocument(shards);
             fleet.Document = document?.Invoke(first) ?? first;
             for (var i = 0; i < proxies; i++) await fleet.AddProxyAsync(i, settings, cancellationToken);
@@ -71,11 +76,13 @@ internal sealed class ProxyFleet : IAsyncDisposable
 
     public Task<RawClient> ConnectAsync(CancellationToken cancellationToken, int proxy = 0) => RawClient.ConnectAsync(_proxies[proxy].EndPoint, cancellationToken);
 
+    public Task<RawClient> ConnectToMemberAsync(int member, CancellationToken cancellationToken) => RawClient.ConnectAsync(_members[member].EndPoint, cancellationToken);
+
     /// <summary>Applies a changed document, of the next generation, to all proxies.</summary>
     public async Task ApplyAsync(Func<TopologyDocument, TopologyDocument> change, CancellationToken cancellationToken)
     {
         Document = change(Document) with { Generation = Document.Generation + 1 };
-        foreach (var proxy in _proxies) await proxy.Topology.ApplyAsync(Document, cancellationToken);
+        for (var i = 0; i < _proxies.Count; i++) await _proxies[i].Topology.ApplyAsync(DocumentOf(i), cancellationToken);
     }
 
     /// <summary>Changes one member of the document, and applies it.</summary>
@@ -96,6 +103,9 @@ internal sealed class ProxyFleet : IAsyncDisposable
         return (await client.AskAsync($"mg {key} f c t v u\r\nmn\r\n", "MN\r\n", cancellationToken))[..^4];
     }
 
+    /// <summary>The network between a proxy and a member.</summary>
+    public Relay RelayOf(int proxy, int member) => _relays[(proxy, member)];
+
     public MemberStatus Status(int member, int proxy = 0) => _proxies[proxy].Reporter.Status().Members[member];
 
     public static async Task WaitAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
@@ -111,6 +121,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var proxy in _proxies) await proxy.DisposeAsync();
+        foreach (var relay in _relays.Values) await relay.DisposeAsync();
         foreach (var member in _members) await member.DisposeAsync();
     }
 
@@ -127,8 +138,13 @@ internal sealed class ProxyFleet : IAsyncDisposable
         var proxy = CreateProxy(change?.Invoke(settings) ?? settings);
         _proxies.Add(proxy);
         await proxy.StartAsync(cancellationToken);
-        await proxy.Topology.ApplyAsync(Document, cancellationToken);
+        await proxy.Topology.ApplyAsync(DocumentOf(index), cancellationToken);
     }
+
+    private TopologyDocument DocumentOf(int proxy) => Document with
+    {
+        Members = [.. Document.Members.Select((m, i) => _relays.TryGetValue((proxy, i), out var relay) ? m with { Address = relay.EndPoint.ToString() } : m)],
+    };
 
     private TopologyDocument InitialDocument(int shards) => new()
     {

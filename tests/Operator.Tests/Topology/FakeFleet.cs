@@ -64,6 +64,9 @@ internal sealed class FakeFleet
         return proxy;
     }
 
+    /// <summary>What proxies said last that are no more.</summary>
+    public List<ProxyStatus> Departed { get; } = [];
+
     public void RemoveProxy(FakeProxy proxy) => _proxies.Remove(proxy.Name);
 
     public FakeProxy ProxyOf(string zone) => _proxies.Values.First(p => p.Zone == zone);
@@ -89,7 +92,7 @@ internal sealed class FakeFleet
     /// <summary>The leader looks, plans and stores; nobody has been told yet.</summary>
     public TopologyPlan Plan()
     {
-        Last = TopologyPlanner.Plan(Document, Intent, Pods, [.. _proxies.Values.Select(p => p.Observe())], Now);
+        Last = TopologyPlanner.Plan(Document, Intent, Pods, [.. _proxies.Values.Select(p => p.Observe())], Now, Departed);
         Assert.Empty(TopologyValidator.Validate(Last.Document));
         if (Last.Changed) Assert.True(Document is null || Last.Document.Generation > Document.Generation);
         Document = Last.Document;

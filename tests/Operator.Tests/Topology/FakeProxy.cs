@@ -8,6 +8,7 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
 {
     private readonly Dictionary<string, CopyStatus> _copies = [];
     private readonly Dictionary<(string Uid, long Epoch), long> _missed = [];
+    private readonly Dictionary<(string Uid, long Epoch), long> _hints = [];
     private TopologyDocument? _document;
 
     public string Name => name;
@@ -42,9 +43,13 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
         _document = document;
         _copies.Clear();
         _missed.Clear();
+        _hints.Clear();
     }
 
     public void Miss(Member member, long writes = 1) => _missed[(member.Uid, member.Epoch)] = writes;
+
+    /// <summary>It remembers writes that the member missed.</summary>
+    public void Hint(Member member, long keys = 1) => _hints[(member.Uid, member.Epoch)] = keys;
 
     public void Report(string copy, CopyPhase phase, string? error = null, long processed = 10) => _copies[copy] = new CopyStatus
     {
@@ -64,32 +69,36 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
         Running = Running,
         PodReady = PodReady,
         SilentFor = SilentFor,
-        Status = new ProxyStatus
-        {
-            Name = name,
-            Version = "test",
-            Zone = zone,
-            Generation = _document?.Generation ?? 0,
-            Ready = PodReady,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Members = [.. _document?.Members.Where(m => m.Address is not null).Select(Report) ?? []],
-            Copies = [.. _copies.Values],
-        },
+        Status = Status(),
+    };
+
+    public ProxyStatus Status() => new()
+    {
+        Name = name,
+        Version = "test",
+        Zone = zone,
+        Generation = _document?.Generation ?? 0,
+        Ready = PodReady,
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Members = [.. _document?.Members.Where(m => m.Address is not null).Select(Report) ?? []],
+        Copies = [.. _copies.Values],
     };
 
     private MemberStatus Report(Member member)
     {
         var exists = fleet.Pods.Any(p => p.Uid == member.Uid);
         var process = StaleProcesses.GetValueOrDefault(member.Uid) ?? fleet.Processes.GetValueOrDefault(member.Uid);
+        var hints = _hints.GetValueOrDefault((member.Uid, member.Epoch));
         var missed = _missed.GetValueOrDefault((member.Uid, member.Epoch));
         return new MemberStatus
         {
             Uid = member.Uid,
             Incarnation = process,
             Reachable = exists && !Unreachable.Contains(member.Uid),
-            ServesReads = member.State == MemberState.Ready && missed == 0,
+            ServesReads = member.State == MemberState.Ready && missed == 0 && hints == 0,
             Epoch = member.Epoch,
             MissedWrites = missed,
+            Hints = hints,
         };
     }
 }

@@ -1,3 +1,4 @@
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Topology;
 
@@ -5,13 +6,13 @@ namespace CacheOperator.Proxy.Tests.Members;
 
 public sealed class MemberRegistryTests
 {
-    private readonly MemberRegistry _registry = new();
+    private readonly MemberRegistry _registry = new(new HintLimits(10, 10_000));
 
     [Fact]
     public void Missed_writes_stay_until_a_new_epoch_forgives_them()
     {
         var first = _registry.Update(Document(epoch: 1))["u"];
-        first.CountMissedWrite();
+        first.MissEverything();
 
         Assert.Equal(1, _registry.Update(Document(epoch: 1))["u"].MissedWrites);
         Assert.Equal(0, _registry.Update(Document(epoch: 2))["u"].MissedWrites);

@@ -1,0 +1,126 @@
+using CacheOperator.Proxy.WarmUp;
+
+namespace CacheOperator.Proxy.Hints;
+
+/// <summary>
+/// Makes up for missed writes: what the member holds in a version that it should no longer have is replaced by what
+/// another replica holds, or taken away. Others write to both meanwhile, in any order, so an item is only stored in the
+/// place of exactly what was found: a write or a delete that comes in between wins.
+/// </summary>
+/// <param name="member">Where the writes were missed.</param>
+/// <param name="source">A replica that has them; null when there is none, then they are only forgotten.</param>
+/// <param name="clockShift">Seconds that the member's clock is ahead of the source's.</param>
+/// <param name="grace">How long a write may take to the source after it has reached the member.</param>
+/// <param name="limits">How much is moved at a time.</param>
+/// <param name="time">Clock of the grace.</param>
+internal sealed class HintSettlement(MemberLink member, MemberLink? source, long clockShift, TimeSpan grace, CopyLimits limits, TimeProvider time)
+{
+    private const long TickSeconds = 1;
+
+    private readonly ItemInspector _held = new(member);
+    private readonly KeyReservation _reservation = new(member);
+    private readonly ItemWriter _writer = new(member, new CopyProgress("hints", time));
+    private readonly ItemRevoker _revoker = new(member);
+    private readonly ItemInspector? _original = source is null ? null : new ItemInspector(source);
+    private readonly ItemReader? _reader = source is null ? null : new ItemReader(source, clockShift);
+
+    /// <param name="hints">What was missed.</param>
+    /// <param name="settled">Told which of them are made up for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task RunAsync(IReadOnlyList<Hint> hints, Action<IReadOnlyList<Hint>> settled, CancellationToken cancellationToken)
+    {
+        var batches = hints.Chunk(limits.BatchItems).Select(run => new HintBatch(run)).ToList();
+        var taken = 0;
+        foreach (var batch in batches) taken += await PrepareAsync(batch);
+
+        // A delete that has found the place empty, before it was taken, must have reached the source before that is read.
+        if (taken > 0) await Task.Delay(grace, time, cancellationToken);
+        foreach (var batch in batches)
+        {
+            await SettleAsync(batch);
+            settled(batch.Hints);
+        }
+    }
+
+    // Leaves Listed what is to be replaced, with the version that it has now.
+    private async Task<int> PrepareAsync(HintBatch batch)
+    {
+        await _held.InspectAsync(batch.Items, CopyItemState.Listed);
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            ref var item = ref batch.Items.Items[i];
+            item.Replaces = item.Held.Version;
+
+            // Somebody has written it since.
+            if (item.Held.Version > batch.Hints[i].Version) item.State = CopyItemState.Present;
+            else if (!item.Held.Exists && source is null) item.State = CopyItemState.Gone;
+        }
+
+        return source is null ? 0 : await _reservation.TakeAsync(batch);
+    }
+
+    private async Task SettleAsync(HintBatch batch)
+    {
+        var items = batch.Items;
+        if (_original is not null)
+        {
+            await _original.InspectAsync(items, CopyItemState.Listed);
+            Choose(batch);
+        }
+
+        Outdate(items, CopyItemState.Listed);
+        while (items.CountOf(CopyItemState.Waiting) > 0)
+        {
+            TakeNext(items);
+            await _reader!.ReadAsync(items);
+            await _writer.WriteAsync(items);
+            await _original!.InspectAsync(items, CopyItemState.Stored);
+            Judge(items);
+        }
+
+        await _revoker.RevokeAsync(items);
+    }
+
+    // An older version than the one missed is no proof of anything.
+    private static void Choose(HintBatch batch)
+    {
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            ref var item = ref batch.Items.Items[i];
+            if (item is { State: CopyItemState.Listed, Held.Exists: true } && item.Held.Version >= batch.Hints[i].Minimum) item.State = CopyItemState.Waiting;
+        }
+    }
+
+    private void TakeNext(CopyBatch items)
+    {
+        var bytes = 0L;
+        foreach (ref var item in items.Items)
+        {
+            if (item.State != CopyItemState.Waiting) continue;
+            if (bytes > 0 && bytes + item.Held.Size > limits.BatchBytes) break;
+            bytes += Math.Max(item.Held.Size, 1);
+            item.State = CopyItemState.Listed;
+        }
+    }
+
+    private static void Judge(CopyBatch items)
+    {
+        foreach (ref var item in items.Items)
+        {
+            if (item.State != CopyItemState.Stored) continue;
+            item.State = item.Held.Is(item.Version, item.Expiry, TickSeconds) ? CopyItemState.Verified : CopyItemState.Outdated;
+        }
+
+        Outdate(items, CopyItemState.Gone);
+        Outdate(items, CopyItemState.Refused);
+    }
+
+    // What stands on the member in place of what could not be copied has to go.
+    private static void Outdate(CopyBatch items, CopyItemState state)
+    {
+        foreach (ref var item in items.Items)
+        {
+            if (item.State == state && item.Replaces != 0) (item.State, item.Version) = (CopyItemState.Outdated, item.Replaces);
+        }
+    }
+}
