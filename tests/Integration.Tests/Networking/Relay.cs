@@ -101,8 +101,8 @@ internal sealed class Relay : IAsyncDisposable
         {
             if (due - DateTime.UtcNow is { Ticks: > 0 } wait)
                 await Task.Delay(wait, cancellationToken);
-            var left = isAnswer ? Interlocked.Add(ref _allowance, -bytes.Length) : long.MaxValue;
-            for (var rest = bytes.AsMemory(0, (int)Math.Clamp(bytes.Length + left, 0, bytes.Length)); rest.Length > 0;)
+            var left = isAnswer ? Interlocked.Add(ref _allowance, -bytes.Length) : 1;
+            for (var rest = bytes.AsMemory(0, (int)Math.Clamp(bytes.Length + Math.Min(left, 0), 0, bytes.Length)); rest.Length > 0;)
                 rest = rest[await to.SendAsync(rest, cancellationToken)..];
             if (left > 0) continue;
             to.Shutdown(SocketShutdown.Send);
