@@ -28,7 +28,9 @@ internal static class ClientParser
     {
         command = default;
         consumed = needed = 0;
-        var newline = input.IndexOf((byte)'\n');
+        var newline = input.IndexOfAny((byte)'\n', (byte)0);
+        var hasZero = newline >= 0 && input[newline] == 0;
+        if (hasZero) newline = input.IndexOf((byte)'\n');
         if (newline < 0) return IsTooLong(input) && Reject(CommandKind.Hostile, ref command, input.Length, out consumed);
 
         var line = input[..newline];
@@ -42,7 +44,7 @@ internal static class ClientParser
         var space = line.IndexOf((byte)' ');
         var verb = space < 0 ? line : line[..space];
         rest = line[verb.Length..];
-        return verb switch
+        var isComplete = verb switch
         {
             _ when MetaParser.IsMeta(verb) => MetaParser.TryParse(verb, input, rest, maxValueLength, ref command, ref consumed, out needed),
             _ when verb.SequenceEqual("get"u8) => Retrieval(CommandKind.Get, rest, ref command),
@@ -66,7 +68,12 @@ internal static class ClientParser
             _ when verb.SequenceEqual("quit"u8) => Plain(CommandKind.Quit, default, ref command),
             _ => Unknown(rest, ref command),
         };
+        return isComplete && (!hasZero || RefuseZero(ref command));
     }
+
+    // A member may take a zero byte for the end of the line, and what follows for other commands: it would answer them.
+    private static bool RefuseZero(ref ClientCommand command) =>
+        command.Kind is CommandKind.Rejected or CommandKind.Hostile || Answer(Replies.BadFormat, ref command);
 
     private static bool Plain(CommandKind kind, ReadOnlySpan<byte> arguments, ref ClientCommand command)
     {

@@ -143,7 +143,7 @@ internal static class MemberRequests
             hasVersion |= token[0] == 'c';
             hasSize |= token[0] == 's';
             writer.Write((byte)' ');
-            writer.Write(token);
+            writer.Write("TNRC"u8.Contains(token[0]) ? token : token[..1]);
         }
 
         if (!hasVersion) writer.Write(" c"u8);

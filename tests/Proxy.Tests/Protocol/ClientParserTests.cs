@@ -5,6 +5,30 @@ namespace CacheOperator.Proxy.Tests.Protocol;
 
 public sealed class ClientParserTests
 {
+    // A member may take a zero byte for the end of the line: what follows would be commands of the proxy's own.
+    [Theory]
+    [InlineData("get a\0 b\r\n")]
+    [InlineData("get a \0\r\n")]
+    [InlineData("gat 0 \0\r\n")]
+    [InlineData("set a\0 0 0 11\r\nflush_all\r\n\r\n")]
+    [InlineData("delete \0\r\n")]
+    [InlineData("incr \0 1\r\n")]
+    [InlineData("touch \0 1\r\n")]
+    [InlineData("mg \0 v\r\n")]
+    [InlineData("mg a v\0 c\r\n")]
+    [InlineData("ms \0 11 T0\r\nflush_all\r\n\r\n")]
+    [InlineData("ms a 11 O\0\r\nflush_all\r\n\r\n")]
+    [InlineData("md \0\r\n")]
+    [InlineData("ma \0\r\n")]
+    [InlineData("me \0\r\n")]
+    public void A_zero_byte_in_the_line_is_refused_with_the_whole_command(string input)
+    {
+        Assert.True(ClientParser.TryParse(Encoding.Latin1.GetBytes(input), 100, out var command, out var consumed, out _));
+        Assert.Equal(CommandKind.Rejected, command.Kind);
+        Assert.Equal("CLIENT_ERROR bad command line format\r\n", Encoding.ASCII.GetString(command.Reply));
+        Assert.Equal(input.Length, consumed + command.Swallow);
+    }
+
     private const int MaxValue = 1024;
 
     [Theory]
