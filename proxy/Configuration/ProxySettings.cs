@@ -34,7 +34,7 @@ internal sealed record ProxySettings
     /// <summary>Milliseconds without any answer after which a member counts as lost.</summary>
     public int MemberTimeout { get; init; } = 500;
 
-    /// <summary>Milliseconds after which a read also asks the next zone.</summary>
+    /// <summary>Milliseconds of silence after which reads also ask the next zone; four times as many while the member answers others.</summary>
     public int HedgeDelay { get; init; } = 50;
 
     /// <summary>Largest value taken from a client, in bytes.</summary>

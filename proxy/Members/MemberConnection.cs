@@ -18,6 +18,9 @@ internal sealed class MemberConnection : Connection
     private const int FirstDelay = 50;
     private const int MaxDelay = 2000;
 
+    // How many times longer a request may wait for a member that answers others meanwhile.
+    private const int PatienceWithBusy = 4;
+
     private readonly Worker _worker;
     private readonly PendingReplies _pending = new();
     private readonly StatisticsProbe _probe;
@@ -303,8 +306,12 @@ internal sealed class MemberConnection : Connection
             return;
         }
 
+        // One that answers, if late, has a queue to work off, and asking elsewhere as well would make queues longer.
+        var isSilent = Loop.Now - Math.Max(_lastReply, _pending[0].SentAt) >= hedge;
+        var patience = isSilent ? hedge : hedge * PatienceWithBusy;
+
         // Requests wait in order: the first one that is young enough ends the search.
-        for (; _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= hedge; _warned++)
+        for (; _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= patience; _warned++)
         {
             _isSlow = true;
             _pending[_warned].Target.OnSlow();

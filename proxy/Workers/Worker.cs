@@ -143,14 +143,19 @@ internal sealed class Worker : IDisposable
     private MemberConnection Connect(ReplicaRoute route, MemberHealth health, Dictionary<string, MemberConnection> known)
     {
         var uid = route.Member.Uid;
-        if (known.TryGetValue(uid, out var connection) && connection.EndPoint.Equals(route.EndPoint))
+        if (known.Remove(uid, out var connection) && !connection.EndPoint.Equals(route.EndPoint))
         {
-            known.Remove(uid);
-            connection.Apply(route.Member, health);
+            connection.Remove();
+            connection = null;
+        }
+
+        if (connection is null)
+        {
+            connection = new MemberConnection(this, route.EndPoint, route.Member, health);
         }
         else
         {
-            connection = new MemberConnection(this, route.EndPoint, route.Member, health);
+            connection.Apply(route.Member, health);
         }
 
         return _members[uid] = connection;

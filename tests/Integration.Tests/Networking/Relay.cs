@@ -28,6 +28,8 @@ internal sealed class Relay : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
+    public bool IsCut => _cut.IsCancellationRequested;
+
     /// <summary>Resets every connection and refuses new ones.</summary>
     public void Cut() => _cut.Cancel();
 

@@ -68,6 +68,7 @@ public sealed class ManyKeysTests
         {
             relay.CutAfter(cut);
             Assert.Equal(expected + expected.ToString(), await client.AskAsync("get a b none c d\r\nget a b c d\r\nmn\r\n", "MN\r\n", Token) is var reply ? reply[..^4] : null);
+            await ProxyFleet.WaitAsync(() => relay.IsCut, "the cut", Token);
             relay.Heal();
             await fleet.ApplyAsync(0, m => m with { Epoch = ++epoch }, Token);
             await ProxyFleet.WaitAsync(() => fleet.Status(0).Reachable, "reached again", Token);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using CacheOperator.Integration.Tests.Memcached;
+using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;
@@ -80,6 +83,32 @@ public sealed class MemberFailureTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
         Assert.True(fleet.Status(0).Reachable);
         await fleet.Members[0].Process.SignalAsync("CONT", Token);
+    }
+
+    [Fact]
+    public async Task A_member_that_answers_late_but_steadily_is_not_relieved_by_asking_everything_twice()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 200 });
+        await using var relay = new Relay(fleet.Members[0].EndPoint, latency: TimeSpan.FromMilliseconds(125));
+        using var client = await fleet.ConnectAsync(Token);
+        using var other = await RawClient.ConnectAsync(fleet.Members[1].EndPoint, Token);
+        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
+        await fleet.ApplyAsync(0, m => m with { Address = relay.EndPoint.ToString(), Epoch = 2 }, Token);
+        await ProxyFleet.WaitAsync(() => fleet.Status(0).Reachable, "reached by the relay", Token);
+        var before = long.Parse((await other.StatsAsync(Token))["cmd_get"], CultureInfo.InvariantCulture);
+
+        // Each takes 250 ms, longer than the delay, but from then on something arrives all the time.
+        const int Reads = 400;
+        for (var i = 0; i < Reads; i++)
+        {
+            await client.SendAsync("get k\r\n", Token);
+            await Task.Delay(2, Token);
+        }
+
+        const string Reply = "VALUE k 0 1\r\nx\r\nEND\r\n";
+        Assert.Equal(string.Concat(Enumerable.Repeat(Reply, Reads)), await client.ReadAsync(Reads * Reply.Length, Token));
+        var hedged = long.Parse((await other.StatsAsync(Token))["cmd_get"], CultureInfo.InvariantCulture) - before;
+        Assert.InRange(hedged, 1, Reads / 2);
     }
 
     [Fact]
