@@ -26,6 +26,7 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         Value(text, "idle_clients_closed_total", "counter", "Clients closed because they were silent for too long.", total.IdleClientsClosed);
         Value(text, "received_bytes_total", "counter", "Bytes received from clients.", total.BytesRead);
         Value(text, "sent_bytes_total", "counter", "Bytes sent to clients.", total.BytesWritten);
+        Value(text, "slow_clients_closed_total", "counter", "Clients closed because they took nothing while memory was short.", total.SlowClientsClosed);
         Value(text, "commands_total", "counter", "Commands of clients.", total.Commands);
         Value(text, "reads_total", "counter", "Keys read by clients.", total.Reads);
         Value(text, "hits_total", "counter", "Keys read and found.", total.Hits);

@@ -12,13 +12,22 @@ namespace CacheOperator.Proxy.Clients;
 /// </summary>
 internal sealed class ClientConnection : Connection
 {
+    // More waits in the input of whoever floods the proxy.
+    private const int FewBytes = 4 << 10;
+
     private readonly Worker _worker;
     private Operation? _first;
     private Operation? _last;
     private List<Operation>? _ordered;
     private int _underWay;
     private long _bytesUnderWay;
+    private long _written;
+    private long _writtenBefore;
+    private long _typicalAnswer;
     private long _swallow;
+    private CommandKind _listKind;
+    private int _listExptime;
+    private int _listLength;
     private bool _isHeldBack;
     private bool _isIncomplete;
     private bool _hasSpoken;
@@ -29,14 +38,35 @@ internal sealed class ClientConnection : Connection
         : base(worker.Loop, FlushOrder.Clients)
     {
         _worker = worker;
+        _typicalAnswer = worker.Memory.TypicalAnswer;
         Attach(socket, connecting: false);
     }
 
     /// <summary>Whether a part of the command that is being answered has failed: the answer ends with an error.</summary>
     public bool AnswerFailed { get; set; }
 
-    private bool IsOverloaded =>
-        _worker.IsCongested || _underWay >= _worker.Settings.MaxRequestsPerClient || _bytesUnderWay >= _worker.Settings.MaxClientBacklog || Output.Length >= _worker.Settings.MaxClientBacklog;
+    /// <summary>Whether nothing more is to be begun for this client now.</summary>
+    internal bool IsOverloaded => HasReached(1);
+
+    /// <summary>Whether it waits with a few commands only.</summary>
+    internal bool IsModest => HeldInput <= FewBytes;
+
+    /// <summary>Bytes of memory that are held for this client.</summary>
+    internal long Holds => Kept + _bytesUnderWay;
+
+    /// <summary>How many keys more this client may ask for now; one always can.</summary>
+    internal int Allowance
+    {
+        get
+        {
+            var keys = Math.Min(_worker.Settings.MaxRequestsPerClient - _underWay, (_worker.Settings.MaxClientBacklog - Burden) / Math.Max(_typicalAnswer, 1));
+            if (_worker.Memory.IsShort) keys = Math.Min(keys, (_worker.Memory.Share - Burden) / (_typicalAnswer + MemoryGuard.RequestSize) - _underWay);
+            return (int)Math.Max(keys, 1);
+        }
+    }
+
+    // What is held for it, and what is likely to come.
+    private long Burden => Output.Length + _bytesUnderWay + (_underWay * _typicalAnswer);
 
     /// <summary>Whether it is this operation's turn to be answered.</summary>
     public bool IsNext(Operation operation) => _first == operation;
@@ -46,12 +76,14 @@ internal sealed class ClientConnection : Connection
     public void Commit(int length)
     {
         Output.Advance(length);
+        _written += length;
         MarkDirty();
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
         Output.Write(bytes);
+        _written += bytes.Length;
         MarkDirty();
     }
 
@@ -62,14 +94,32 @@ internal sealed class ClientConnection : Connection
         AnswerFailed = false;
     }
 
+    /// <summary>Sends a large value without copying it; the slice is taken over.</summary>
+    public void Send(in SharedSlice value)
+    {
+        Output.Write(value);
+        _written += value.Length;
+        MarkDirty();
+    }
+
+    /// <summary>An operation holds more for this client than it did.</summary>
+    public void AddWeight(int bytes) => _bytesUnderWay += bytes;
+
     /// <summary>Runs an operation; unless it is quiet, its answer gets the next place.</summary>
     public void Run(Operation operation, bool quiet)
     {
-        _underWay++;
+        _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
         if (operation.IsOrdered) (_ordered ??= []).Add(operation);
         if (!quiet) Enqueue(operation);
         operation.Run();
+    }
+
+    /// <summary>Begins to retrieve a list of keys; it goes on when the client can take more.</summary>
+    public void Retrieve(in ClientCommand command)
+    {
+        (_listKind, _listExptime) = (command.Kind, command.Exptime);
+        _listLength = _worker.Commands.Retrieve(this, command.Kind, command.Exptime, command.Key).Length;
     }
 
     /// <summary>Gives an answer that needs no member, in its turn.</summary>
@@ -120,8 +170,12 @@ internal sealed class ClientConnection : Connection
     /// <summary>No member owes the operation anything any more.</summary>
     internal void OnOver(Operation operation)
     {
-        _underWay--;
+        _underWay -= operation.Keys;
         _bytesUnderWay -= operation.Weight;
+        var size = (_written - _writtenBefore) / operation.Keys;
+        _typicalAnswer += (size - _typicalAnswer) / 8;
+        _worker.Memory.Answered(size);
+        _writtenBefore = _written;
         if (operation.IsOrdered) _ordered!.Remove(operation);
         GoOn();
         CloseIfIdle();
@@ -130,7 +184,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>What held the client back may be over.</summary>
     internal void GoOn()
     {
-        if (!_isHeldBack || IsOverloaded) return;
+        if (!_isHeldBack || HasReached(2)) return;
         _isHeldBack = false;
         ResumeReading();
     }
@@ -158,6 +212,12 @@ internal sealed class ClientConnection : Connection
                 break;
             }
 
+            if (_listLength > 0)
+            {
+                consumed += GoOnRetrieving(data[consumed..]);
+                continue;
+            }
+
             if (!ClientParser.TryParse(data[consumed..], _worker.Settings.MaxItemSize, out var command, out var used, out var needed))
             {
                 Needed = needed;
@@ -174,6 +234,7 @@ internal sealed class ClientConnection : Connection
             consumed += used;
             _swallow = command.Swallow;
             _worker.Commands.Execute(this, command);
+            if (_listLength > 0) consumed -= _listLength + LineEnd(data[..consumed]);
         }
 
         return consumed;
@@ -184,6 +245,8 @@ internal sealed class ClientConnection : Connection
         _worker.Metrics.BytesRead += received;
         _worker.Metrics.BytesWritten += sent;
     }
+
+    protected override bool MayHold(int size) => _worker.Memory.MayHold(this, size);
 
     protected override void OnEndOfInput()
     {
@@ -211,6 +274,23 @@ internal sealed class ClientConnection : Connection
         _last = null;
         _worker.OnClientClosed(this);
     }
+
+    // What is left of a list is left in the input.
+    private int GoOnRetrieving(ReadOnlySpan<byte> data)
+    {
+        var length = _listLength;
+        _listLength = _worker.Commands.Retrieve(this, _listKind, _listExptime, data[..length]).Length;
+        return _listLength > 0 ? length - _listLength : length + (data[length] == '\r' ? 2 : 1);
+    }
+
+    private static int LineEnd(ReadOnlySpan<byte> line) => line is [.., (byte)'\r', _] ? 2 : 1;
+
+    /// <param name="part">1 for what is allowed; 2 for half of it: who was held back goes on with more than one request.</param>
+    private bool HasReached(int part) =>
+        _worker.IsCongested
+        || _underWay * part >= _worker.Settings.MaxRequestsPerClient
+        || Burden * part >= _worker.Settings.MaxClientBacklog
+        || (_worker.Memory.IsShort && (Burden + ((long)_underWay * MemoryGuard.RequestSize)) * part >= _worker.Memory.Share);
 
     private int RefuseBinary(ReadOnlySpan<byte> data)
     {
@@ -246,6 +326,7 @@ internal sealed class ClientConnection : Connection
     {
         _isHeldBack = true;
         PauseReading();
+        if (_worker.IsCongested) _worker.Congestion.Wait(this);
     }
 
     // Operations that are decided in one place and spread afterwards would be overtaken by a later command for their key.

@@ -49,6 +49,12 @@ internal sealed record ProxySettings
     /// <summary>Requests of a client that are under way at a time.</summary>
     public int MaxRequestsPerClient { get; init; } = 1024;
 
+    /// <summary>Bytes held for clients: what they sent and what is on its way to them and to members. Spread over the event loops.</summary>
+    public long MaxMemory { get; init; } = 96 << 20;
+
+    /// <summary>A client that takes nothing for longer is closed while more than <see cref="MaxMemory"/> is held.</summary>
+    public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Clients connected at a time, of all event loops.</summary>
     public int MaxClients { get; init; } = 10_000;
 

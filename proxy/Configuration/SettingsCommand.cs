@@ -25,10 +25,12 @@ internal sealed class SettingsCommand
         Add("--loops", "Event loops", defaults.Loops, (s, v) => s with { Loops = Number(v, 1, 64) });
         Add("--member-timeout", "Silence after which a member counts as lost", "500ms", (s, v) => s with { MemberTimeout = Milliseconds(v) });
         Add("--hedge-delay", "Wait after which a read asks the next zone too", "50ms", (s, v) => s with { HedgeDelay = Milliseconds(v) });
-        Add("--max-item-size", "Largest value in bytes", defaults.MaxItemSize, (s, v) => s with { MaxItemSize = Number(v, 1024, 1 << 30) });
-        Add("--max-member-backlog", "Unsent bytes above which a member takes no more", defaults.MaxMemberBacklog, (s, v) => s with { MaxMemberBacklog = Number(v, 1 << 20, int.MaxValue) });
-        Add("--max-client-backlog", "Bytes under way above which a client is not read", defaults.MaxClientBacklog, (s, v) => s with { MaxClientBacklog = Number(v, 1 << 10, int.MaxValue) });
+        Add("--max-item-size", "Largest value in bytes", "1MiB", (s, v) => s with { MaxItemSize = (int)Size(v, 1024, 1 << 30) });
+        Add("--max-member-backlog", "Unsent bytes above which a member takes no more", "64MiB", (s, v) => s with { MaxMemberBacklog = Size(v, 1 << 20, int.MaxValue) });
+        Add("--max-client-backlog", "Bytes under way above which a client is not read", "1MiB", (s, v) => s with { MaxClientBacklog = Size(v, 1 << 10, int.MaxValue) });
         Add("--max-client-requests", "Requests under way above which a client is not read", defaults.MaxRequestsPerClient, (s, v) => s with { MaxRequestsPerClient = Number(v, 1, 1 << 20) });
+        Add("--max-memory", "Bytes held for clients, shared out among the loops; above it, clients wait", "96MiB", (s, v) => s with { MaxMemory = Size(v, 8 << 20, 1L << 40) });
+        Add("--slow-client-timeout", "A client that takes nothing for so long is closed while memory is short", "5s", (s, v) => s with { SlowClientTimeout = Duration(v, 1, 3600) });
         Add("--max-clients", "Clients connected at a time; more are told so and closed", defaults.MaxClients, (s, v) => s with { MaxClients = Number(v, 1, 1 << 20) });
         Add("--client-idle-timeout", "Silence after which a client is closed, 0s for never", "0s", (s, v) => s with { ClientIdleTimeout = Duration(v) });
         Add("--dead-peer-timeout", "Silence after which the kernel gives up a client or member that vanished", "60s", (s, v) => s with { DeadPeerTimeout = Duration(v, 6, 3600) });
@@ -69,6 +71,7 @@ internal sealed class SettingsCommand
 
         if (settings.HedgeDelay >= settings.MemberTimeout) faults.Add("--hedge-delay: must be shorter than --member-timeout");
         if (settings.AdminListen.Port != 0 && settings.AdminListen.Port == settings.MetricsListen.Port) faults.Add("--admin-listen and --metrics-listen: must be different ports");
+        if (settings.MaxMemory / settings.Loops < 2L * settings.MaxItemSize) faults.Add("--max-memory: must be at least twice --max-item-size for each of the --loops");
         return faults.Count == 0 ? settings : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -85,6 +88,22 @@ internal sealed class SettingsCommand
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new FormatException($"is not a number in {min}..{max}");
+
+    private static long Size(string text, long min, long max)
+    {
+        var digits = text.AsSpan().TrimEnd("KMGiB");
+        var shift = text[digits.Length..] switch
+        {
+            "" => 0,
+            "KiB" => 10,
+            "MiB" => 20,
+            "GiB" => 30,
+            _ => -1,
+        };
+        return shift >= 0 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max >> shift && number << shift >= min
+            ? number << shift
+            : throw new FormatException($"is not a size in {min}..{max} bytes, such as 65536, 64KiB or 1MiB");
+    }
 
     private static int Milliseconds(string text) =>
         Duration(text) is { TotalMilliseconds: >= 1 and <= 3_600_000 } duration ? (int)duration.TotalMilliseconds : throw new FormatException("is not in 1ms..3600s");

@@ -21,6 +21,9 @@ internal sealed class MemberConnection : Connection
     // How many times longer a request may wait for a member that answers others meanwhile.
     private const int PatienceWithBusy = 4;
 
+    // Enough to keep a member busy: more only makes everybody wait longer.
+    private const long CongestedAbove = 8 << 20;
+
     private readonly Worker _worker;
     private readonly PendingReplies _pending = new();
     private readonly StatisticsProbe _probe;
@@ -39,7 +42,6 @@ internal sealed class MemberConnection : Connection
     private int _warned;
     private bool _isSlow;
     private long _upSince;
-    private long _lastReply;
 
     public MemberConnection(Worker worker, IPEndPoint endPoint, Member entry, MemberHealth health)
         : base(worker.Loop, FlushOrder.Members)
@@ -71,7 +73,7 @@ internal sealed class MemberConnection : Connection
     /// Whether a request can be sent now. On a new connection it waits for the connect: a member that was just
     /// announced, or whose connection just broke, must not miss writes for that.
     /// </summary>
-    public bool AcceptsRequests => (_phase == Phase.Up || (_phase == Phase.Connecting && _isOptimistic)) && Output.Length < _worker.Settings.MaxMemberBacklog;
+    public bool AcceptsRequests => (_phase == Phase.Up || (_phase == Phase.Connecting && _isOptimistic)) && Output.Length < Backlog;
 
     /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
     public bool IsReady { get; private set; }
@@ -81,6 +83,9 @@ internal sealed class MemberConnection : Connection
 
     /// <summary>Something has waited for longer than the hedging delay; nothing has been answered since.</summary>
     public bool IsSlow => _isSlow;
+
+    // Room for one value of any size in any case, beside another one that was taken before.
+    private long Backlog => Math.Max(_worker.Settings.MaxMemberBacklog, 2L * _worker.Settings.MaxItemSize);
 
     private bool IsExpectedProcess => _incarnation is null || _incarnation == (_entry.Incarnation ?? _health.Record.FirstIncarnation);
 
@@ -125,9 +130,8 @@ internal sealed class MemberConnection : Connection
     public void Commit(ReplyTarget target, int replica, int tag, int length)
     {
         Output.Advance(length);
-        if (_pending.Count == 0) _lastReply = Loop.Now;
         _pending.Enqueue(new PendingReplies.Entry(target, Loop.Now, (byte)replica, (byte)tag));
-        if (!_isCongested && Output.Length > _worker.Settings.MaxMemberBacklog / 2) SetCongested(true);
+        if (!_isCongested && Output.Length > Math.Min(CongestedAbove, _worker.Settings.MaxMemberBacklog / 2)) SetCongested(true);
         if (!_watch.IsArmed) _watch.Arm(_worker.Settings.HedgeDelay);
         MarkDirty();
     }
@@ -144,6 +148,9 @@ internal sealed class MemberConnection : Connection
         _reads.Add(target, replica, tag, keys);
         MarkDirty();
     }
+
+    /// <summary>Reads no answers until <see cref="Connection.Admit"/>.</summary>
+    public void Pause() => PauseReading();
 
     public void PollStatistics()
     {
@@ -174,7 +181,6 @@ internal sealed class MemberConnection : Connection
 
             if (_pending.Count == 0) throw new ProtocolException("a member sent a reply that nobody asked for");
             consumed += used;
-            _lastReply = Loop.Now;
             if (reply.Kind is ReplyKind.Item or ReplyKind.Stat)
             {
                 ref readonly var first = ref _pending[0];
@@ -199,6 +205,8 @@ internal sealed class MemberConnection : Connection
         _local = LocalEndPoint;
         _health.Record.Forget(_local);
     }
+
+    protected override bool MayHold(int size) => _worker.Memory.MayHoldAnswer(size);
 
     protected override void OnDrained()
     {
@@ -285,7 +293,7 @@ internal sealed class MemberConnection : Connection
     private void SetCongested(bool congested)
     {
         _isCongested = congested;
-        _worker.OnCongestion(congested);
+        _worker.Congestion.OnChange(congested);
     }
 
     private void Watch()
@@ -300,18 +308,21 @@ internal sealed class MemberConnection : Connection
         }
 
         var timeout = _worker.Settings.MemberTimeout;
-        if (Loop.Now - Math.Max(_lastReply, _pending[0].SentAt) >= timeout)
+        if (Loop.Now - Math.Max(LastProgress, _pending[0].SentAt) >= timeout && !IsPaused)
         {
             Close(new TimeoutException($"no answer for {timeout} ms"));
             return;
         }
 
         // One that answers, if late, has a queue to work off, and asking elsewhere as well would make queues longer.
-        var isSilent = Loop.Now - Math.Max(_lastReply, _pending[0].SentAt) >= hedge;
+        var isSilent = Loop.Now - Math.Max(LastProgress, _pending[0].SentAt) >= hedge;
         var patience = isSilent ? hedge : hedge * PatienceWithBusy;
 
+        // An answer that is arriving is not slow, but large.
+        var isArriving = IsPaused || (IsReceivingLarge && !isSilent);
+
         // Requests wait in order: the first one that is young enough ends the search.
-        for (; _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= patience; _warned++)
+        for (; !isArriving && _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= patience; _warned++)
         {
             _isSlow = true;
             _pending[_warned].Target.OnSlow();

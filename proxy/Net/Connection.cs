@@ -16,7 +16,8 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     private bool _dirty;
     private bool _paused;
     private bool _ended;
-    private byte[]? _held;
+    private bool _isAdmitted;
+    private SharedBuffer? _held;
     private int _heldStart;
     private int _heldEnd;
 
@@ -25,6 +26,13 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <summary>This side's address, while connected.</summary>
     protected IPEndPoint LocalEndPoint => (IPEndPoint)_socket!.LocalEndPoint!;
 
+    /// <summary>Bytes of input and output that it keeps in memory.</summary>
+    protected long Kept => Output.Length + (_held?.Array.Length ?? 0);
+
+    /// <summary>The peer owes a part of what it began to send, or takes nothing of what there is for it.</summary>
+    /// <param name="since">Loop time.</param>
+    public bool IsStuck(long since) => LastProgress <= since && (Output.Length > 0 || (HasHeldInput && !_paused));
+
     protected EventLoop Loop { get; } = loop;
 
     protected OutputBuffer Output { get; } = new(loop.Buffers);
@@ -32,11 +40,22 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <summary>What <see cref="OnData"/> needs in one piece, counted from its first unconsumed byte, before another call makes sense; 0 when unknown.</summary>
     protected int Needed { get; set; }
 
-    /// <summary>Whether bytes that were received wait for <see cref="OnData"/>.</summary>
-    protected bool HasHeldInput => _heldEnd > _heldStart;
+    /// <summary>Bytes that were received and wait for <see cref="OnData"/>.</summary>
+    protected int HeldInput => _heldEnd - _heldStart;
 
-    /// <summary>Loop time when the peer last sent or took something.</summary>
+    /// <summary>Whether there are such bytes.</summary>
+    protected bool HasHeldInput => HeldInput > 0;
+
+    /// <summary>Whether it is not read from for now.</summary>
+    protected bool IsPaused => _paused;
+
+    /// <summary>Whether a piece that is larger than one read is arriving.</summary>
+    protected bool IsReceivingLarge => _held is not null && Needed > EventLoop.ReceiveBufferSize / 2;
+
+    /// <summary>Loop time when the peer last sent something, or took something that it had been waited for.</summary>
     protected long LastProgress { get; private set; }
+
+    private ReadOnlySpan<byte> Held => _held is null ? default : _held.Array.AsSpan(_heldStart, _heldEnd - _heldStart);
 
     /// <summary>Called with everything received and not consumed so far.</summary>
     /// <returns>How many bytes were consumed.</returns>
@@ -46,6 +65,9 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected virtual void OnTransferred(int received, int sent)
     {
     }
+
+    /// <summary>Whether a large buffer may be taken for input. If not, nothing is read until <see cref="Admit"/>.</summary>
+    protected virtual bool MayHold(int size) => true;
 
     /// <summary>The peer will send nothing more.</summary>
     protected virtual void OnEndOfInput() => Close(null);
@@ -80,10 +102,18 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         _socket = socket;
         _fd = (int)socket.Handle;
         _connecting = connecting;
-        _paused = _ended = false;
+        _paused = _ended = _isAdmitted = false;
         LastProgress = Loop.Now;
         _interest = connecting ? Readiness.Writable : Readiness.Readable;
         Loop.Register(_fd, this, _interest);
+    }
+
+    /// <summary>Keeps a part of the data that <see cref="OnData"/> is being given, without copying it where that is possible.</summary>
+    public SharedSlice Keep(ReadOnlySpan<byte> part)
+    {
+        if (_held is null || !_held.Array.AsSpan().Overlaps(part, out var start)) return SharedSlice.Copy(Loop.Buffers, part);
+        _held.Retain();
+        return new SharedSlice(_held, start, part.Length);
     }
 
     /// <summary>What was written to <see cref="Output"/> goes out at the end of this iteration.</summary>
@@ -106,8 +136,16 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (!_paused) return;
         _paused = false;
+        LastProgress = Loop.Now;
         UpdateInterest();
         if (HasHeldInput) Loop.Defer(this);
+    }
+
+    /// <summary>Lets it have the buffer that <see cref="MayHold"/> refused, and read again.</summary>
+    public void Admit()
+    {
+        _isAdmitted = true;
+        ResumeReading();
     }
 
     protected void Close(Exception? cause)
@@ -148,7 +186,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (_socket is null || _paused || !HasHeldInput) return;
         Needed = 0;
-        var consumed = OnData(_held.AsSpan(_heldStart, _heldEnd - _heldStart));
+        var consumed = OnData(Held);
         if (_socket is null) return;
         ConsumeHeld(consumed);
         OnResumed();
@@ -162,7 +200,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         if (!isWritable) return;
         while (Output.Length > 0)
         {
-            var sent = _socket!.Send(Output.Head, SocketFlags.None, out var error);
+            var sent = Send(_socket!, out var error);
             if (error == SocketError.WouldBlock) break;
             if (error != SocketError.Success)
             {
@@ -171,12 +209,24 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
             }
 
             Output.Consume(sent);
-            LastProgress = Loop.Now;
             OnTransferred(received: 0, sent);
+            if ((_interest & Readiness.Writable) != 0) LastProgress = Loop.Now;
         }
 
+        // From now on it is waited for.
+        if (Output.Length > 0 && (_interest & Readiness.Writable) == 0) LastProgress = Loop.Now;
         UpdateInterest();
         if (Output.Length == 0) OnDrained();
+    }
+
+    private int Send(Socket socket, out SocketError error)
+    {
+        if (!Output.IsChain) return socket.Send(Output.Head, SocketFlags.None, out error);
+        var pieces = Loop.Pieces;
+        Output.Gather(pieces, EventLoop.MaxPieces);
+        var sent = socket.Send(pieces, SocketFlags.None, out error);
+        pieces.Clear();
+        return sent;
     }
 
     private void FinishConnect()
@@ -205,8 +255,8 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
         // A small remainder moves to the front of the loop's buffer, so that every read is a full-sized one.
         var buffer = Loop.ReceiveBuffer.AsSpan();
-        _held.AsSpan(_heldStart, kept).CopyTo(buffer);
-        if (!TryReceive(buffer[kept..], out var received)) return;
+        Held.CopyTo(buffer);
+        if (!TryReceive(buffer.Slice(kept, Math.Min(Loop.ReceiveSize, buffer.Length - kept)), out var received)) return;
         var data = buffer[..(kept + received)];
         Needed = 0;
         var consumed = OnData(data);
@@ -217,20 +267,29 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     private void ReceiveIntoHeld(int kept)
     {
         var size = Math.Max(Needed, kept + (EventLoop.ReceiveBufferSize / 2));
-        if (_held is null || _held.Length - _heldStart < size)
+        if (_held is null || _held.Array.Length - _heldStart < size)
         {
-            var larger = Loop.Buffers.Rent(size);
-            _held.AsSpan(_heldStart, kept).CopyTo(larger);
+            if (!TryHold(size)) return;
+            var larger = Loop.Buffers.RentShared(size);
+            Held.CopyTo(larger.Array);
             ReleaseHeld();
             (_held, _heldEnd) = (larger, kept);
         }
 
-        if (!TryReceive(_held.AsSpan(_heldEnd), out var received)) return;
+        if (!TryReceive(_held.Array.AsSpan(_heldEnd), out var received)) return;
         _heldEnd += received;
         if (_heldEnd - _heldStart < Needed) return;
         Needed = 0;
-        var consumed = OnData(_held.AsSpan(_heldStart, _heldEnd - _heldStart));
+        var consumed = OnData(Held);
         if (_socket is not null) ConsumeHeld(consumed);
+    }
+
+    private bool TryHold(int size)
+    {
+        var mayHold = _isAdmitted || MayHold(size);
+        _isAdmitted = false;
+        if (!mayHold) PauseReading();
+        return mayHold;
     }
 
     private bool TryReceive(Span<byte> buffer, out int received)
@@ -262,13 +321,14 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
         // Room for what is known to come, so that a large value is received in place.
         var size = Math.Max(rest.Length, Needed);
-        if (_held is null || _held.Length < size)
+        if (Needed > EventLoop.ReceiveBufferSize / 2 && !TryHold(Needed)) size = rest.Length;
+        if (_held is null || _held.IsShared || _held.Array.Length < size || _held.Array.Length > Math.Max(size, EventLoop.ReceiveBufferSize) * 2L)
         {
             ReleaseHeld();
-            _held = Loop.Buffers.Rent(size);
+            _held = Loop.Buffers.RentShared(size);
         }
 
-        rest.CopyTo(_held);
+        rest.CopyTo(_held.Array);
         (_heldStart, _heldEnd) = (0, rest.Length);
     }
 
@@ -280,7 +340,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
     private void ReleaseHeld()
     {
-        if (_held is not null) Loop.Buffers.Return(_held);
+        _held?.Release();
         _held = null;
         _heldStart = _heldEnd = 0;
     }

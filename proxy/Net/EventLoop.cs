@@ -11,6 +11,9 @@ internal sealed class EventLoop : IDisposable
 {
     public const int ReceiveBufferSize = 64 << 10;
 
+    /// <summary>The runtime hands over so many without allocating.</summary>
+    internal const int MaxPieces = 8;
+
     private readonly TimeProvider _time;
     private readonly Action<Exception> _onError;
     private readonly Epoll _epoll = new();
@@ -25,10 +28,16 @@ internal sealed class EventLoop : IDisposable
     private int _wakeUpSet;
     private volatile bool _stopping;
 
+    private readonly Action? _onMemoryPressure;
+
     /// <param name="time">The clock of <see cref="Now"/>.</param>
     /// <param name="onError">Told of exceptions that no handler takes; the loop goes on.</param>
-    public EventLoop(TimeProvider time, Action<Exception> onError)
+    /// <param name="memoryLimit">Bytes that <see cref="Buffers"/> should not exceed.</param>
+    /// <param name="onMemoryPressure">Called in every iteration in which more are rented.</param>
+    public EventLoop(TimeProvider time, Action<Exception> onError, long memoryLimit = long.MaxValue, Action? onMemoryPressure = null)
     {
+        Buffers = new BufferPool(memoryLimit);
+        _onMemoryPressure = onMemoryPressure;
         _time = time;
         _onError = onError;
         Now = ReadClock();
@@ -47,10 +56,16 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Iterations so far.</summary>
     public long Iterations { get; private set; }
 
-    public BufferPool Buffers { get; } = new();
+    public BufferPool Buffers { get; }
 
     /// <summary>Scratch space for one read; its contents last until the handler returns.</summary>
     internal byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
+
+    /// <summary>How much is read at a time; at most <see cref="ReceiveBufferSize"/>.</summary>
+    public int ReceiveSize { get; set; } = ReceiveBufferSize;
+
+    /// <summary>Scratch space for one write.</summary>
+    internal List<ArraySegment<byte>> Pieces { get; } = new(MaxPieces);
 
     /// <summary>Runs an action on the loop's thread, soon. Any thread may call it.</summary>
     public void Post(Action action)
@@ -111,6 +126,7 @@ internal sealed class EventLoop : IDisposable
         RunPosted();
         RunTimers();
         RunDeferred();
+        if (Buffers.Rented > Buffers.Limit && _onMemoryPressure is { } relieve) Guard(relieve);
 
         // A failed write to one member may send the request to the next one: write until nothing new comes up.
         do

@@ -2,32 +2,40 @@ namespace CacheOperator.Proxy.Net;
 
 /// <summary>
 /// Bytes on their way to a peer: a chain of rented segments, none while there is nothing to send. The first segment
-/// starts small and doubles, so that an idle or chatty peer costs little and a busy one is served by one write.
+/// starts small and doubles, so that an idle or chatty peer costs little and a busy one is served by one write. Large
+/// values are segments of their own, which several outputs share.
 /// </summary>
 internal sealed class OutputBuffer(BufferPool pool)
 {
     private const int FirstSegment = 2 << 10;
     private const int FullSegment = 128 << 10;
 
-    private readonly Queue<Segment> _full = new(0);
+    // Most outputs never get a second segment.
+    private Queue<Segment>? _full;
     private Segment _last;
+
+    // How much of the first full segment is sent; a queue gives no reference to its head.
+    private int _firstSent;
 
     private struct Segment
     {
         public byte[]? Array;
         public int Start;
         public int End;
+        public SharedBuffer? Owner;
     }
 
     /// <summary>Bytes not sent yet.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Whether <see cref="Head"/> is not all that there is.</summary>
+    public bool IsChain => _full is { Count: > 0 };
+
     /// <summary>The next bytes to send; empty when there are none.</summary>
     public ReadOnlySpan<byte> Head =>
-        _full.TryPeek(out var first) ? first.Array.AsSpan(_firstSent, first.End - _firstSent) : _last.Array.AsSpan(_last.Start, _last.End - _last.Start);
+        IsChain ? FirstFull.Array.AsSpan(_firstSent, FirstFull.End - _firstSent) : _last.Array.AsSpan(_last.Start, _last.End - _last.Start);
 
-    // How much of the first full segment is sent; a queue gives no reference to its head.
-    private int _firstSent;
+    private Segment FirstFull => _full!.Peek();
 
     /// <returns>At least <paramref name="size"/> bytes to write to; <see cref="Advance"/> says how many were used.</returns>
     public Span<byte> GetSpan(int size)
@@ -56,17 +64,43 @@ internal sealed class OutputBuffer(BufferPool pool)
         Advance(bytes.Length);
     }
 
+    /// <summary>Sends a slice, without copying it; it is taken over.</summary>
+    public void Write(in SharedSlice slice)
+    {
+        if (_last.Array is not null) Enqueue(_last);
+        _last = default;
+        Enqueue(new Segment { Array = slice.Buffer.Array, Start = slice.Start, End = slice.Start + slice.Length, Owner = slice.Buffer });
+        Length += slice.Length;
+    }
+
+    /// <summary>The first pieces to send, as many as one system call takes.</summary>
+    public void Gather(List<ArraySegment<byte>> pieces, int max)
+    {
+        var sent = _firstSent - FirstFull.Start;
+        foreach (var segment in _full!)
+        {
+            if (pieces.Count == max) return;
+            var start = segment.Start + sent;
+            pieces.Add(new ArraySegment<byte>(segment.Array!, start, segment.End - start));
+            sent = 0;
+        }
+
+        if (pieces.Count < max && _last.Array is { } last) pieces.Add(new ArraySegment<byte>(last, _last.Start, _last.End - _last.Start));
+    }
+
     /// <summary>Drops what was sent from the front.</summary>
     public void Consume(int count)
     {
         Length -= count;
-        if (_full.TryPeek(out var first))
+        while (IsChain)
         {
-            _firstSent += count;
+            var first = FirstFull;
+            var taken = Math.Min(count, first.End - _firstSent);
+            _firstSent += taken;
+            count -= taken;
             if (_firstSent < first.End) return;
-            pool.Return(_full.Dequeue().Array!);
-            _firstSent = _full.TryPeek(out var next) ? next.Start : 0;
-            return;
+            Return(_full!.Dequeue());
+            if (IsChain) _firstSent = FirstFull.Start;
         }
 
         _last.Start += count;
@@ -75,8 +109,7 @@ internal sealed class OutputBuffer(BufferPool pool)
 
     public void Clear()
     {
-        while (_full.TryDequeue(out var segment)) pool.Return(segment.Array!);
-        _firstSent = 0;
+        while (IsChain) Return(_full!.Dequeue());
         Length = 0;
         ReturnLast();
     }
@@ -93,9 +126,21 @@ internal sealed class OutputBuffer(BufferPool pool)
             return;
         }
 
-        if (_full.Count == 0) _firstSent = _last.Start;
-        _full.Enqueue(_last);
+        Enqueue(_last);
         _last = new Segment { Array = pool.Rent(Math.Max(size, FullSegment)) };
+    }
+
+    private void Enqueue(Segment segment)
+    {
+        _full ??= new Queue<Segment>();
+        if (_full.Count == 0) _firstSent = segment.Start;
+        _full.Enqueue(segment);
+    }
+
+    private void Return(in Segment segment)
+    {
+        if (segment.Owner is { } owner) owner.Release();
+        else pool.Return(segment.Array!);
     }
 
     private void ReturnLast()

@@ -11,6 +11,9 @@ internal ref struct ClientCommand
     /// <summary>Hash of the one key.</summary>
     public readonly ulong KeyHash => Meta.IsBinaryKey ? Routing.KeyHash.OfBase64(Key) : Routing.KeyHash.Of(Key);
 
+    /// <summary>Whether <see cref="Key"/> is a list of keys to retrieve, which ends the line.</summary>
+    public readonly bool HasKeyList => Kind is CommandKind.Get or CommandKind.Gets or CommandKind.GetAndTouch or CommandKind.GetsAndTouch;
+
     public ReadOnlySpan<byte> Value;
 
     public uint Flags;

@@ -11,6 +11,9 @@ internal ref struct KeyList(ReadOnlySpan<byte> keys)
     /// <summary>Where <see cref="Current"/> ends in the list.</summary>
     public readonly int End => _length - _rest.Length;
 
+    /// <summary>What comes after <see cref="Current"/>.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     /// <summary>Whether <see cref="Current"/> is the last key.</summary>
     public readonly bool IsLast => _rest.IndexOfAnyExcept((byte)' ') < 0;
 

@@ -29,6 +29,8 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     private bool _isLast;
     private bool _failed;
 
+    public override int Keys => _count;
+
     private ReadOnlySpan<byte> Rest => _keys.AsSpan(_answered, _length - _answered).TrimStart((byte)' ');
 
     /// <param name="client">Who asks.</param>
@@ -163,5 +165,6 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         _stash.AsSpan(0, _stashed).CopyTo(larger);
         if (_stash is not null) Worker.Loop.Buffers.Return(_stash);
         _stash = larger;
+        AddWeight(size);
     }
 }

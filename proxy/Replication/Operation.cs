@@ -17,6 +17,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private int _keyLength;
     private int _tokensLength;
     private int _owed;
+    private bool _isRunning;
     private bool _done;
     private ReadOnlyMemory<byte> _reply;
     private Memory<byte> _aside;
@@ -30,6 +31,9 @@ internal abstract class Operation(Worker worker) : ReplyTarget
 
     /// <summary>Bytes that it holds of the client's input until it is over.</summary>
     public int Weight { get; private set; }
+
+    /// <summary>How many keys the client asked for by it.</summary>
+    public virtual int Keys => 1;
 
     /// <summary>Hash of the key.</summary>
     public ulong Hash { get; private set; }
@@ -88,6 +92,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Sends the first requests, or those that follow a wait. May be over before it returns.</summary>
     public void Run()
     {
+        if (!_isRunning) Worker.Memory.Requests += Keys;
+        _isRunning = true;
         _owed++;
         Start();
         _owed--;
@@ -183,6 +189,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         _replyDirect = Client!.IsNext(this);
         if (_replyDirect) return Client.Reserve(size);
         _aside = Composer.Rent(size);
+        AddWeight(size);
         return _aside.Span;
     }
 
@@ -229,6 +236,13 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         CommitReply(MetaReply.Write(target, "EN"u8, MetaTokens, Key, version: null, size: null, timeToLive: null, value: default));
     }
 
+    /// <summary>The operation holds more for its client than it did.</summary>
+    protected void AddWeight(int bytes)
+    {
+        Weight += bytes;
+        Client!.AddWeight(bytes);
+    }
+
     private void WritePrepared(ClientConnection client)
     {
         if (!_reply.IsEmpty) client.Send(_reply.Span);
@@ -239,9 +253,10 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         if (_owed > 0 || !_done || IsQueued) return;
         Composer.Release();
         (_reply, _aside) = (default, default);
+        Worker.Memory.Requests -= Keys;
         Client?.OnOver(this);
         Client = null;
-        _done = false;
+        _done = _isRunning = false;
         Recycle();
     }
 }

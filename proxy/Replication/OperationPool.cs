@@ -1,18 +1,24 @@
 namespace CacheOperator.Proxy.Replication;
 
 /// <summary>Operations of one kind and one event loop, used again and again.</summary>
-internal sealed class OperationPool<T>(Func<T> create)
+/// <param name="create">Makes one when none is free.</param>
+/// <param name="room">How many may be kept, together with those of other kinds.</param>
+internal sealed class OperationPool<T>(Func<T> create, PoolRoom room)
     where T : Operation
 {
-    // More would only be the memory of a past peak.
-    private const int Retained = 16 << 10;
-
     private readonly Stack<T> _free = new();
 
-    public T Rent() => _free.TryPop(out var operation) ? operation : create();
+    public T Rent()
+    {
+        if (!_free.TryPop(out var operation)) return create();
+        room.Kept--;
+        return operation;
+    }
 
     public void Return(T operation)
     {
-        if (_free.Count < Retained) _free.Push(operation);
+        if (room.Kept >= PoolRoom.Max) return;
+        room.Kept++;
+        _free.Push(operation);
     }
 }

@@ -30,14 +30,8 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
 
         switch (command.Kind)
         {
-            case CommandKind.Get or CommandKind.Gets when Routes!.Replication.ReadFallback == ReadFallback.OnMiss:
-                Read(client, command);
-                break;
-            case CommandKind.Get or CommandKind.Gets:
-                Get(client, command.Key, command.Kind == CommandKind.Gets);
-                break;
-            case CommandKind.GetAndTouch or CommandKind.GetsAndTouch:
-                Touch(client, command);
+            case CommandKind.Get or CommandKind.Gets or CommandKind.GetAndTouch or CommandKind.GetsAndTouch:
+                client.Retrieve(command);
                 break;
             case CommandKind.Touch when ItemExpiry.IsPast(command.Exptime, worker.Time.GetUtcNow()):
                 worker.Metrics.Touches++;
@@ -90,6 +84,29 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         }
     }
 
+    /// <summary>Retrieves the keys of a list, as many as the client may have under way.</summary>
+    /// <returns>The rest of the list.</returns>
+    public ReadOnlySpan<byte> Retrieve(ClientConnection client, CommandKind kind, int exptime, ReadOnlySpan<byte> list)
+    {
+        if (kind is CommandKind.Get or CommandKind.Gets && Routes!.Replication.ReadFallback != ReadFallback.OnMiss) return Get(client, list, kind == CommandKind.Gets);
+        var touches = kind is CommandKind.GetAndTouch or CommandKind.GetsAndTouch;
+        var withVersion = kind is CommandKind.Gets or CommandKind.GetsAndTouch;
+
+        // An expiry in the past makes it a retrieval and a delete.
+        var isPast = touches && ItemExpiry.IsPast(exptime, worker.Time.GetUtcNow());
+        var command = new ClientCommand { Kind = kind, Exptime = exptime };
+        var keys = new KeyList(list);
+        while (keys.MoveNext())
+        {
+            if (touches && !isPast) Touch(client, command, keys.Current, keys.IsLast);
+            else Read(client, keys.Current, withVersion, keys.IsLast);
+            if (isPast) Delete(client, keys.Current, Replies.Deleted, Replies.NotFound, quiet: true);
+            if (client.IsOverloaded && !keys.IsLast) return keys.Rest;
+        }
+
+        return default;
+    }
+
     /// <summary>Deletes a key that a replica has dropped by itself, for nobody.</summary>
     public void Forget(ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
     {
@@ -117,20 +134,21 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         if (!quiet) client.Reply(reply);
     }
 
-    // As many keys at a time as live in one shard and fit in one request.
-    private void Get(ClientConnection client, ReadOnlySpan<byte> list, bool withVersion)
+    // As many keys at a time as live in one shard, fit in one request, and are allowed.
+    private ReadOnlySpan<byte> Get(ClientConnection client, ReadOnlySpan<byte> list, bool withVersion)
     {
         var keys = new KeyList(list);
-        int start = 0, end = 0, count = 0;
+        int start = 0, end = 0, count = 0, allowed = client.Allowance;
         ReplicaSet? replicas = null;
         while (keys.MoveNext())
         {
             var next = Routes!.ShardOf(keys.Current);
             var isAdjacent = keys.End - keys.Current.Length == end + 1;
-            if (count > 0 && (next != replicas || !isAdjacent || keys.End - start > ReadBatch.MaxKeysLength))
+            if (count > 0 && (next != replicas || !isAdjacent || keys.End - start > ReadBatch.MaxKeysLength || count >= allowed))
             {
                 Get(client, list[start..end], count, replicas!, withVersion, isLast: false);
-                count = 0;
+                if (client.IsOverloaded) return list[end..];
+                (count, allowed) = (0, client.Allowance);
             }
 
             if (count++ == 0) start = keys.End - keys.Current.Length;
@@ -138,6 +156,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         }
 
         Get(client, list[start..end], count, replicas!, withVersion, isLast: true);
+        return default;
     }
 
     private void Get(ClientConnection client, ReadOnlySpan<byte> keys, int count, ReplicaSet replicas, bool withVersion, bool isLast)
@@ -147,36 +166,12 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         client.Run(operation, quiet: false);
     }
 
-    private void Read(ClientConnection client, in ClientCommand command)
-    {
-        var keys = new KeyList(command.Key);
-        while (keys.MoveNext()) Read(client, keys.Current, command.Kind == CommandKind.Gets, keys.IsLast);
-    }
-
     private void Read(ClientConnection client, ReadOnlySpan<byte> key, bool withVersion, bool isLast)
     {
         var hash = KeyHash.Of(key);
         var operation = Pools.Reads.Rent();
         operation.Prepare(client, key, hash, Routes![hash], withVersion, isLast);
         client.Run(operation, quiet: false);
-    }
-
-    // An expiry in the past makes it a retrieval and a delete.
-    private void Touch(ClientConnection client, in ClientCommand command)
-    {
-        var isPast = ItemExpiry.IsPast(command.Exptime, worker.Time.GetUtcNow());
-        var keys = new KeyList(command.Key);
-        while (keys.MoveNext())
-        {
-            if (!isPast)
-            {
-                Touch(client, command, keys.Current, keys.IsLast);
-                continue;
-            }
-
-            Read(client, keys.Current, command.Kind == CommandKind.GetsAndTouch, keys.IsLast);
-            Delete(client, keys.Current, Replies.Deleted, Replies.NotFound, quiet: true);
-        }
     }
 
     private void Touch(ClientConnection client, in ClientCommand command, ReadOnlySpan<byte> key, bool isLast)

@@ -27,7 +27,6 @@ internal sealed class Worker : IDisposable
     private Dictionary<string, MemberConnection> _members = [];
     private Listener? _listener;
     private Action? _onIdle;
-    private int _congestedMembers;
 
     /// <param name="index">0..63.</param>
     /// <param name="settings">The proxy's settings.</param>
@@ -39,8 +38,10 @@ internal sealed class Worker : IDisposable
     public Worker(int index, ProxySettings settings, VersionClock clock, ClientLimit limit, TimeProvider time, ClientStatistics statistics, WorkerLog log)
     {
         (Index, Settings, Clock, _limit, Time, Log) = (index, settings, clock, limit, time, log);
-        Loop = new EventLoop(time, log.LoopFault);
-        Pools = new OperationPools(this);
+        Loop = new EventLoop(time, log.LoopFault, settings.MaxMemory / settings.Loops, () => Memory!.Relieve());
+        Congestion = new Congestion(Loop);
+        Memory = new MemoryGuard(this, _clients);
+        Pools = new OperationPools(this, new PoolRoom());
         Commands = new CommandDispatcher(this, statistics);
         _poll = new LoopTimer(Loop, PollStatistics);
         _sweep = new LoopTimer(Loop, CloseSilentClients);
@@ -67,10 +68,14 @@ internal sealed class Worker : IDisposable
 
     public CommandDispatcher Commands { get; }
 
+    public MemoryGuard Memory { get; }
+
     public DecisionQueue Decisions { get; } = new();
 
-    /// <summary>Whether a member takes its requests so slowly that clients must wait: what it cannot take, it would miss.</summary>
-    public bool IsCongested => _congestedMembers > 0;
+    public Congestion Congestion { get; }
+
+    /// <inheritdoc cref="Workers.Congestion"/>
+    public bool IsCongested => Congestion.IsOn;
 
     /// <summary>Listens and starts the thread.</summary>
     /// <returns>The address, with the port when a free one was asked for.</returns>
@@ -125,11 +130,14 @@ internal sealed class Worker : IDisposable
         Loop.Dispose();
     }
 
-    internal void OnCongestion(bool begins)
+    internal void PauseMembers()
     {
-        _congestedMembers += begins ? 1 : -1;
-        if (_congestedMembers > 0) return;
-        foreach (var client in _clients) client.GoOn();
+        foreach (var member in _members.Values) member.Pause();
+    }
+
+    internal void ResumeMembers()
+    {
+        foreach (var member in _members.Values) member.Admit();
     }
 
     internal void OnClientClosed(ClientConnection client)

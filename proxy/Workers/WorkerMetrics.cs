@@ -8,6 +8,7 @@ internal sealed class WorkerMetrics
     public long ConnectionsRejected;
     public long AcceptFailures;
     public long IdleClientsClosed;
+    public long SlowClientsClosed;
     public long Commands;
     public long Reads;
     public long Hits;
@@ -35,6 +36,7 @@ internal sealed class WorkerMetrics
             sum.ConnectionsRejected += Volatile.Read(ref part.ConnectionsRejected);
             sum.AcceptFailures += Volatile.Read(ref part.AcceptFailures);
             sum.IdleClientsClosed += Volatile.Read(ref part.IdleClientsClosed);
+            sum.SlowClientsClosed += Volatile.Read(ref part.SlowClientsClosed);
             sum.Commands += Volatile.Read(ref part.Commands);
             sum.Reads += Volatile.Read(ref part.Reads);
             sum.Hits += Volatile.Read(ref part.Hits);

@@ -40,10 +40,21 @@ public sealed class SettingsCommandTests
     [Theory]
     [InlineData("--listen", "11211")]
     [InlineData("--max-item-size", "-1")]
+    [InlineData("--max-item-size", "1M")]
+    [InlineData("--max-item-size", "MiB")]
+    [InlineData("--max-memory", "9999999999GiB")]
+    [InlineData("--max-item-size", "64MiB")]
+    [InlineData("--dead-peer-timeout", "1s")]
     [InlineData("--member-timeout", "0ms")]
     [InlineData("--member-timeout", "5")]
     [InlineData("--member-timeout", "99999999999s")]
     public void A_value_that_makes_no_sense_is_refused(string flag, string value) => Assert.Throws<SettingsException>(() => Read([flag, value]));
+
+    [Theory]
+    [InlineData("65536", 65536)]
+    [InlineData("64KiB", 65536)]
+    [InlineData("2MiB", 2 << 20)]
+    public void Sizes_may_have_units(string text, int expected) => Assert.Equal(expected, Read(["--max-item-size", text]).MaxItemSize);
 
     private static ProxySettings Read(string[] args, params (string Name, string Value)[] environment)
     {

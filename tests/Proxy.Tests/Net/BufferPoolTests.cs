@@ -21,6 +21,44 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void A_large_buffer_is_not_much_larger_than_wanted_and_is_used_again()
+    {
+        var pool = new BufferPool();
+        var buffer = pool.Rent((3 << 20) + 1);
+        Assert.True(buffer.Length < (3 << 20) + (128 << 10));
+        pool.Return(buffer);
+
+        Assert.NotSame(buffer, pool.Rent(1 << 20));
+        Assert.Same(buffer, pool.Rent(3 << 20));
+    }
+
+    [Fact]
+    public void Free_buffers_are_given_up_where_others_need_their_room()
+    {
+        var pool = new BufferPool(limit: 8 << 20);
+        pool.Return(pool.Rent(1 << 20));
+        Assert.Equal(1 << 20, pool.Free);
+
+        pool.Rent(15 << 19);
+
+        Assert.Equal(0, pool.Free);
+    }
+
+    [Fact]
+    public void A_shared_buffer_is_returned_by_its_last_holder()
+    {
+        var pool = new BufferPool();
+        var slice = SharedSlice.Copy(pool, "value"u8);
+        slice.Retain().Release();
+        Assert.Equal("value"u8, slice.Span);
+        Assert.True(pool.Rented > 0);
+
+        slice.Release();
+
+        Assert.Equal(0, pool.Rented);
+    }
+
+    [Fact]
     public void Very_large_buffers_are_possible()
     {
         var pool = new BufferPool();

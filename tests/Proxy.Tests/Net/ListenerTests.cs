@@ -13,7 +13,7 @@ public sealed class ListenerTests
     public async Task An_accepted_connection_is_watched_by_the_kernel()
     {
         using var loop = new EventLoop(TimeProvider.System, e => throw e);
-        var accepted = new TaskCompletionSource<Socket>();
+        var accepted = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listener = new Listener(loop, new IPEndPoint(IPAddress.Loopback, 0), TimeSpan.FromSeconds(60), accepted.SetResult, e => accepted.SetException(e));
         listener.Start();
         var thread = new Thread(loop.Run);

@@ -15,13 +15,23 @@ public sealed class OutputBufferTests
         for (var round = 0; round < 300; round++)
         {
             var size = random.Next(5) == 0 ? random.Next(300_000) : random.Next(500);
-            var span = output.GetSpan(size)[..size];
-            foreach (ref var b in span) b = written++;
-            output.Advance(size);
+            if (random.Next(3) == 0)
+            {
+                var shared = _pool.RentShared(size + 10);
+                foreach (ref var b in shared.Array.AsSpan(10, size)) b = written++;
+                output.Write(new SharedSlice(shared, 10, size));
+            }
+            else
+            {
+                var span = output.GetSpan(size)[..size];
+                foreach (ref var b in span) b = written++;
+                output.Advance(size);
+            }
+
             while (output.Length > 0 && random.Next(3) > 0)
             {
-                var head = output.Head;
-                Assert.False(head.IsEmpty);
+                var head = Pieces(output);
+                Assert.NotEmpty(head);
                 var take = random.Next(head.Length) + 1;
                 foreach (var b in head[..take]) Assert.Equal(read++, b);
                 output.Consume(take);
@@ -31,6 +41,15 @@ public sealed class OutputBufferTests
         output.Clear();
         Assert.Equal(0, output.Length);
         Assert.Equal(0, _pool.Rented);
+    }
+
+    // What one system call would be given.
+    private static byte[] Pieces(OutputBuffer output)
+    {
+        if (!output.IsChain) return output.Head.ToArray();
+        var pieces = new List<ArraySegment<byte>>();
+        output.Gather(pieces, 8);
+        return [.. pieces.SelectMany(p => p)];
     }
 
     [Fact]
