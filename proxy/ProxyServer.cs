@@ -37,7 +37,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         var limit = new ClientLimit(settings.MaxClients);
         var statistics = new ClientStatistics(Statistics);
         for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, limit, time, statistics, workerLog));
-        Topology = new TopologyStore(settings, _workers, clock, copies, _topologyLog);
+        Topology = new TopologyStore(settings, _workers, clock, copies, time, _topologyLog);
         _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
         Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));

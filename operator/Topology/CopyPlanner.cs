@@ -2,7 +2,7 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 5 of a plan: members that wait to be filled get a source and a proxy that copies.</summary>
+/// <summary>Step 6 of a plan: members that wait to be filled get a source and a proxy that copies.</summary>
 internal static class CopyPlanner
 {
     /// <summary>Copies that one proxy does at a time, beside its clients' work.</summary>

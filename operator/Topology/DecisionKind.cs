@@ -21,6 +21,9 @@ internal enum DecisionKind
     /// <summary>A member missed writes and serves no reads until it has been filled anew.</summary>
     MemberQuarantined,
 
+    /// <summary>No proxy has reached a member for long, others stand in for it: it counts no longer until it has been filled anew.</summary>
+    MemberUnreachable,
+
     /// <summary>A member missed writes and serves all the same, because nothing better is left.</summary>
     MissedWritesAccepted,
 

@@ -49,6 +49,12 @@ internal sealed class FleetView
     /// <summary>False when a live proxy that takes traffic says that it cannot reach the member.</summary>
     public bool IsReachableByAll(Member member) => _reports[member.Uid].Where(r => r.Proxy.Status!.Ready).All(r => r.Status.Reachable);
 
+    /// <summary>
+    /// Whether every live proxy says that it has not reached the member for so long. One that serves without answering the operator has not said so.
+    /// </summary>
+    public bool IsLostToAll(Member member, TimeSpan limit) =>
+        IsReported(member) && _reports[member.Uid].All(r => !r.Status.Reachable && r.Status.UnreachableSeconds >= limit.TotalSeconds);
+
     public bool IsReachableByAny(Member member) => _reports[member.Uid].Any(r => r.Status.Reachable);
 
     /// <summary>Whether any live proxy says anything about the member.</summary>

@@ -2,7 +2,7 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 4 of a plan: a shard without any Ready replica gets one, or all of them when it is new.</summary>
+/// <summary>Step 5 of a plan: a shard without any Ready replica gets one, or all of them when it is new.</summary>
 internal static class Promotion
 {
     public static void Apply(PlanDraft draft)

@@ -6,6 +6,6 @@ namespace CacheOperator.Operator.Topology;
 internal readonly record struct TopologyDecision(DecisionKind Kind, string Pod, string Message)
 {
     /// <summary>Whether somebody should look at it.</summary>
-    public bool IsWarning => Kind is DecisionKind.CopyRestarted or DecisionKind.MemberRestarted or DecisionKind.MemberQuarantined
+    public bool IsWarning => Kind is DecisionKind.CopyRestarted or DecisionKind.MemberRestarted or DecisionKind.MemberQuarantined or DecisionKind.MemberUnreachable
         or DecisionKind.MissedWritesAccepted or DecisionKind.IncompleteMemberServes;
 }

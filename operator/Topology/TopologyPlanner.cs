@@ -27,6 +27,7 @@ internal static class TopologyPlanner
         MemberObservation.Apply(draft, members);
         CopyOutcome.Apply(draft);
         MissedWrites.Apply(draft);
+        UnreachableMembers.Apply(draft);
         Promotion.Apply(draft);
         CopyPlanner.Apply(draft);
 

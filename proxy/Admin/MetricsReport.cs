@@ -19,6 +19,7 @@ internal sealed class MetricsReport(TopologyStore topology, StatusReporter repor
         Value(text, "event_loops", "gauge", "Event loops.", now.Loops);
         Value(text, "topology_generation", "gauge", "Generation of the topology that all event loops have applied.", topology.Current?.Document.Generation ?? 0);
         Value(text, "ready", "gauge", "1 while the proxy takes traffic.", reporter.NotReadyReason() is null ? 1 : 0);
+        Value(text, "isolated", "gauge", "1 while the proxy reaches fewer than half of the Ready members.", reporter.IsIsolated ? 1 : 0);
         Value(text, "connections", "gauge", "Client connections.", total.Connections);
         Value(text, "connections_accepted_total", "counter", "Client connections accepted.", total.ConnectionsAccepted);
         Value(text, "connections_rejected_total", "counter", "Clients refused because there were too many.", total.ConnectionsRejected);

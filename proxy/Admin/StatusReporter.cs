@@ -25,6 +25,7 @@ internal sealed class StatusReporter(
             Generation = applied?.Document.Generation ?? 0,
             Ready = reason is null,
             NotReadyReason = reason,
+            Isolated = IsIsolated,
             StartedAt = now.StartedAt,
             Traffic = new ProxyTraffic
             {
@@ -39,6 +40,9 @@ internal sealed class StatusReporter(
             Copies = copies.Statuses,
         };
     }
+
+    /// <summary>Whether it is probably cut off itself.</summary>
+    public bool IsIsolated => IsolationOf(topology.Current).IsIsolated;
 
     /// <summary>Why the proxy takes no traffic; null when it does.</summary>
     public string? NotReadyReason()
@@ -65,6 +69,7 @@ internal sealed class StatusReporter(
             Uid = member.Uid,
             Incarnation = record.Incarnation,
             Reachable = record.IsReachable,
+            UnreachableSeconds = (long)record.UnreachableFor.TotalSeconds,
             ServesReads = member.State.ServesReads() && record.IsReachable && record.IsExpected(member) && (health.IsClean || !shardHasClean),
             Epoch = health.Epoch,
             MissedWrites = health.MissedWrites,
@@ -79,6 +84,10 @@ internal sealed class StatusReporter(
         if (applied is null) return "no topology";
 
         // Not knowing the own zone is no reason: all zones hold everything, and with the operator away nobody would list a new proxy's node.
-        return members.Any(m => m.ServesReads) ? null : "no member can be read";
+        if (!members.Any(m => m.ServesReads)) return "no member can be read";
+        var isolation = IsolationOf(applied);
+        return isolation.IsIsolated ? $"isolated: reaches {isolation.Reached} of {isolation.Total} members" : null;
     }
+
+    private static Isolation IsolationOf(AppliedTopology? applied) => applied is null ? default : Isolation.Of(applied.Document, applied.Members);
 }

@@ -12,6 +12,9 @@ internal sealed partial class HintLog(ILogger logger)
     [LoggerMessage(3102, LogLevel.Warning, "Member {Member} missed {Writes} writes for good; no reads from it until it is filled anew")]
     public partial void GivenUp(string member, long writes);
 
+    [LoggerMessage(3105, LogLevel.Information, "Member {Member} lacks only writes that were not acknowledged; they are forgotten")]
+    public partial void Forgotten(string member);
+
     [LoggerMessage(3103, LogLevel.Information, "Making up for the writes that {Member} missed was interrupted and is tried again: {Reason}")]
     public partial void Interrupted(string member, string reason);
 

@@ -60,7 +60,7 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
     {
         foreach (var copy in applied.Document.Copies.Where(copy => !_copies.Contains(copy.Id)))
         {
-            foreach (var hint in applied.Members[copy.Source].Hints()) applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Minimum);
+            foreach (var hint in applied.Members[copy.Source].Hints()) applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Minimum, hint.IsOwed);
         }
 
         _copies = [.. applied.Document.Copies.Select(copy => copy.Id)];
@@ -92,6 +92,9 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
         else if (watch.Age >= settings.HintWindow)
         {
             health.GiveUp();
+            if (!health.IsClean) return;
+            _watched.Remove(health);
+            log.Forgotten(member.Name);
         }
         else if (health.Record is { IsReachable: true, Incarnation: not null } record && watch.IsDue && IsTimely(applied, member))
         {

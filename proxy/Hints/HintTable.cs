@@ -15,19 +15,25 @@ internal sealed class HintTable(HintLimits limits)
     public IEnumerable<Hint> Hints => _hints.Values;
 
     /// <returns>False when there is no room.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> key, ulong version, ulong minimum)
+    public bool TryAdd(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed)
     {
         var byKey = _hints.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (byKey.TryGetValue(key, out var known))
         {
-            byKey[key] = known with { Version = Math.Max(known.Version, version), Minimum = Math.Max(known.Minimum, minimum), Sequence = ++_sequence };
+            byKey[key] = known with
+            {
+                Version = Math.Max(known.Version, version),
+                Minimum = Math.Max(known.Minimum, minimum),
+                IsOwed = known.IsOwed || isOwed,
+                Sequence = ++_sequence,
+            };
             return true;
         }
 
         if (_hints.Count >= limits.MaxKeys || _bytes + key.Length + EntryBytes > limits.MaxBytes) return false;
         _bytes += key.Length + EntryBytes;
         byte[] kept = [.. key];
-        _hints.Add(kept, new Hint(kept, version, minimum, ++_sequence));
+        _hints.Add(kept, new Hint(kept, version, minimum, isOwed, ++_sequence));
         return true;
     }
 

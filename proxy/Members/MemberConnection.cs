@@ -112,7 +112,7 @@ internal sealed class MemberConnection : Connection
     }
 
     /// <inheritdoc cref="MemberHealth.Miss"/>
-    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum) => _health.Miss(key, version, minimum);
+    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed) => _health.Miss(key, version, minimum, isOwed);
 
     /// <inheritdoc cref="MemberHealth.MissEverything"/>
     public void MissEverything() => _health.MissEverything();

@@ -35,12 +35,12 @@ internal sealed class MemberHealth(MemberRecord record, long epoch, HintLimits l
 
     /// <summary>It missed a write of one key.</summary>
     /// <inheritdoc cref="Hint"/>
-    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum)
+    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed)
     {
         lock (_lock)
         {
             _isClean = false;
-            if (_missedWrites > 0 || !_hints.TryAdd(key, version, minimum)) GiveUp(1);
+            if (_missedWrites > 0 || !_hints.TryAdd(key, version, minimum, isOwed)) GiveUp(isOwed ? 1 : 0);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class MemberHealth(MemberRecord record, long epoch, HintLimits l
         }
     }
 
-    /// <summary>The hints are not settled in time: they are missed writes now.</summary>
+    /// <summary>The hints are not settled in time: what clients were told is made counts as missed for good now, the rest is forgotten.</summary>
     public void GiveUp()
     {
         lock (_lock) GiveUp(0);
@@ -83,7 +83,8 @@ internal sealed class MemberHealth(MemberRecord record, long epoch, HintLimits l
     private void GiveUp(long more)
     {
         Record.CountDroppedHints(_hints.Count);
-        Volatile.Write(ref _missedWrites, _missedWrites + _hints.Count + more);
+        Volatile.Write(ref _missedWrites, _missedWrites + _hints.Hints.Count(hint => hint.IsOwed) + more);
         _hints.Clear();
+        _isClean = _missedWrites == 0;
     }
 }

@@ -4,12 +4,13 @@ using CacheOperator.Topology;
 namespace CacheOperator.Proxy.Members;
 
 /// <summary>What all event loops of this proxy know about a member, by its UID. Any thread may call it.</summary>
-internal sealed class MemberRecord(string uid)
+internal sealed class MemberRecord(string uid, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<IPEndPoint> _abandoned = [];
     private string? _firstIncarnation;
     private long _unreachableLoops;
+    private long _unreachableSince = time.GetTimestamp();
     private long _settledHints;
     private long _droppedHints;
     private volatile string? _incarnation;
@@ -27,6 +28,9 @@ internal sealed class MemberRecord(string uid)
 
     /// <summary>Whether every event loop reaches it.</summary>
     public bool IsReachable => _incarnation is not null && Interlocked.Read(ref _unreachableLoops) == 0;
+
+    /// <summary>Since when some event loop has not reached it; zero when all do.</summary>
+    public TimeSpan UnreachableFor => IsReachable ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _unreachableSince));
 
     /// <summary>Keys of which it missed writes that were made up for.</summary>
     public long SettledHints => Interlocked.Read(ref _settledHints);
@@ -66,7 +70,7 @@ internal sealed class MemberRecord(string uid)
         }
         else
         {
-            Interlocked.Or(ref _unreachableLoops, 1L << loop);
+            if (Interlocked.Or(ref _unreachableLoops, 1L << loop) == 0) Interlocked.Exchange(ref _unreachableSince, time.GetTimestamp());
         }
     }
 

@@ -4,7 +4,7 @@ using CacheOperator.Topology;
 namespace CacheOperator.Proxy.Members;
 
 /// <summary>The members of the current topology document. Called by one thread at a time.</summary>
-internal sealed class MemberRegistry(HintLimits limits)
+internal sealed class MemberRegistry(HintLimits limits, TimeProvider time)
 {
     private Dictionary<string, MemberHealth> _current = [];
 
@@ -16,7 +16,7 @@ internal sealed class MemberRegistry(HintLimits limits)
         foreach (var member in document.Members)
         {
             var known = _current.GetValueOrDefault(member.Uid);
-            next[member.Uid] = known?.Epoch == member.Epoch ? known : new MemberHealth(known?.Record ?? new MemberRecord(member.Uid), member.Epoch, limits);
+            next[member.Uid] = known?.Epoch == member.Epoch ? known : new MemberHealth(known?.Record ?? new MemberRecord(member.Uid, time), member.Epoch, limits);
         }
 
         return _current = next;

@@ -35,9 +35,12 @@ internal static class Replies
     /// <summary>No replica of the key's shard can be asked.</summary>
     public static readonly byte[] NoReplica = "SERVER_ERROR no replica of this key answers\r\n"u8.ToArray();
 
+    /// <summary>Most replicas of the key's shard could not be reached: the write may or may not last.</summary>
+    public static readonly byte[] NoMajority = "SERVER_ERROR no majority of the replicas reached\r\n"u8.ToArray();
+
     /// <summary>Other writers of the key came in between every single time.</summary>
     public static readonly byte[] Contended = "SERVER_ERROR too many concurrent changes of this key\r\n"u8.ToArray();
 
     /// <summary>Not all shards could be flushed.</summary>
-    public static readonly byte[] NotFlushed = "SERVER_ERROR no replica of some shard answers\r\n"u8.ToArray();
+    public static readonly byte[] NotFlushed = "SERVER_ERROR too few replicas of some shard answer\r\n"u8.ToArray();
 }

@@ -6,6 +6,15 @@ namespace CacheOperator.Proxy.Replication;
 /// <summary>Decides when a write may be answered. Sets of replicas are bit masks.</summary>
 internal static class AckRule
 {
+    /// <summary>
+    /// Whether this proxy has lost so many replicas by itself that it may be the one that is cut off: then it acknowledges no write,
+    /// unless the topology asks for no majority. It is the topology that says which replicas are lost to everybody.
+    /// </summary>
+    /// <param name="policy">What the topology asks for.</param>
+    /// <param name="ready">How many replicas are Ready, reachable or not.</param>
+    /// <param name="missing">Those of them that failed or are ejected.</param>
+    public static bool IsOutvoted(WriteAck policy, int ready, ulong missing) => policy != WriteAck.Local && 2 * BitOperations.PopCount(missing) > ready;
+
     /// <param name="policy">What the topology asks for.</param>
     /// <param name="ready">How many replicas are Ready, reachable or not.</param>
     /// <param name="applied">Those that have acknowledged.</param>

@@ -89,6 +89,11 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         {
             Fail(Replies.NoReplica);
         }
+        else if (IsOutvoted)
+        {
+            // Where the others are reached, another replica may be deciding.
+            Fail(Replies.NoMajority);
+        }
         else
         {
             Decide();
@@ -131,7 +136,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
 
     protected override bool OnSettled()
     {
-        if (!IsAnswered) Conclude(_success);
+        if (!IsAnswered) Conclude(IsOutvoted ? Failed() : _success);
         ReleaseValue();
         return false;
     }

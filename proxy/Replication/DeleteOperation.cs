@@ -135,7 +135,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return true;
         }
 
-        if (!IsAnswered) Conclude(Applied != 0 ? Answer()!.Value : Replies.NoReplica);
+        if (!IsAnswered) Conclude(Applied == 0 || IsOutvoted ? Failed() : Answer()!.Value);
         return false;
     }
 

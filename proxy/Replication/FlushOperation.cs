@@ -46,7 +46,10 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
 
     protected override ReadOnlyMemory<byte>? Answer() => Replies.Ok;
 
-    protected override void RecordMissed(MemberConnection member, bool isMadeElsewhere) => member.MissEverything();
+    protected override void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed)
+    {
+        if (isOwed) member.MissEverything();
+    }
 
     protected override bool OnSettled()
     {

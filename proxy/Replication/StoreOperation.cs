@@ -98,12 +98,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
             return true;
         }
 
-        if (!IsAnswered)
-        {
-            Worker.Metrics.Errors++;
-            Conclude(_refusal ?? Replies.NoReplica);
-        }
-
+        if (!IsAnswered) Conclude(Failed(_refusal));
         ReleaseValue();
         return false;
     }

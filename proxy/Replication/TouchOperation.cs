@@ -122,7 +122,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
         else
         {
-            Conclude(_holders == 0 ? Replies.NotFound : Replies.Touched);
+            Conclude(IsOutvoted ? Failed() : _holders == 0 ? Replies.NotFound : Replies.Touched);
         }
 
         return false;

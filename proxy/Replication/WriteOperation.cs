@@ -1,6 +1,7 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 
 namespace CacheOperator.Proxy.Replication;
@@ -54,6 +55,9 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Whether a replica did not acknowledge.</summary>
     protected bool HasMissing => _missing != 0;
 
+    /// <summary>Whether too few replicas can be reached for the write to be acknowledged.</summary>
+    protected bool IsOutvoted => AckRule.IsOutvoted(Replicas.Owner.Replication.WriteAck, _ready, _missing & ~_late);
+
     /// <summary>What a replica that missed this write may hold instead is of this version at most.</summary>
     protected virtual ulong MissedVersion => Version;
 
@@ -96,6 +100,15 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         RecordMissing();
         _answered = true;
         Finish();
+    }
+
+    /// <summary>Counts a write that is not acknowledged.</summary>
+    /// <param name="refusal">What a replica said to it.</param>
+    /// <returns>The answer.</returns>
+    protected byte[] Failed(byte[]? refusal = null)
+    {
+        Worker.Metrics.Errors++;
+        return refusal ?? (Applied == 0 ? Replies.NoReplica : Replies.NoMajority);
     }
 
     /// <summary>Finds out which replicas there are, and the primary.</summary>
@@ -202,8 +215,9 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Remembers that a replica did not acknowledge.</summary>
     /// <param name="member">The replica.</param>
     /// <param name="isMadeElsewhere">Whether another one did.</param>
-    protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere) =>
-        member.Miss(Key, MissedVersion, isMadeElsewhere && RaisesVersion ? Version : 0);
+    /// <param name="isOwed">Whether the client is told that the write was made.</param>
+    protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed) =>
+        member.Miss(Key, MissedVersion, isMadeElsewhere && RaisesVersion ? Version : 0, isOwed);
 
     private void SetMissing(ulong replicas)
     {
@@ -222,7 +236,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
         // Whoever is filled from a replica that missed the write may be given what it should have replaced.
         for (var rest = missed | Replicas.FilledFrom(missed); rest != 0; rest &= rest - 1)
-            RecordMissed(Replicas[BitOperations.TrailingZeroCount(rest)], Applied != 0);
+            RecordMissed(Replicas[BitOperations.TrailingZeroCount(rest)], Applied != 0, !IsOutvoted);
     }
 
     private void Send(ulong replicas, bool late)
@@ -247,7 +261,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
     private void AnswerIfPossible()
     {
-        if (_answered) return;
+        if (_answered || (_missing != 0 && IsOutvoted)) return;
         var local = Replicas.Local & ~_late;
         var primary = _primary < 0 ? 0 : 1UL << _primary;
         if (AckRule.IsSatisfied(Replicas.Owner.Replication.WriteAck, _ready, Applied & ~_late, _isLate ? 0 : _pending, local, primary) && Answer() is { } reply)

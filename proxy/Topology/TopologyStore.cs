@@ -14,10 +14,10 @@ namespace CacheOperator.Proxy.Topology;
 /// write that was routed by an older one is under way: from then on every write reaches the members that it names.
 /// </summary>
 internal sealed class TopologyStore(
-    ProxySettings settings, IReadOnlyList<Worker> workers, VersionClock clock, ICopySupervisor copies, TopologyLog log) : IDisposable
+    ProxySettings settings, IReadOnlyList<Worker> workers, VersionClock clock, ICopySupervisor copies, TimeProvider time, TopologyLog log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly MemberRegistry _registry = new(new HintLimits(settings.MaxHints, settings.MaxHintBytes));
+    private readonly MemberRegistry _registry = new(new HintLimits(settings.MaxHints, settings.MaxHintBytes), time);
     private volatile AppliedTopology? _current;
 
     /// <summary>What has been applied; null before the first document.</summary>

@@ -11,6 +11,9 @@ public sealed record MemberStatus
     /// <summary>Whether this proxy can reach it now (false: ejected).</summary>
     public required bool Reachable { get; init; }
 
+    /// <summary>For how long it has not been able to reach it; 0 while it can.</summary>
+    public long UnreachableSeconds { get; init; }
+
     /// <summary>Whether this proxy reads from it now.</summary>
     public required bool ServesReads { get; init; }
 

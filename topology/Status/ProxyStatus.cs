@@ -20,6 +20,9 @@ public sealed record ProxyStatus
     /// <summary>Why it is not ready; null when it is.</summary>
     public string? NotReadyReason { get; init; }
 
+    /// <summary>It reaches fewer than half of the Ready members, so it is probably cut off itself.</summary>
+    public bool Isolated { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public ProxyTraffic Traffic { get; init => field = value ?? new(); } = new();

@@ -23,7 +23,7 @@ public sealed class ConnectionFenceTests
         using var first = await OpenAsync(member.EndPoint);
         using var second = await OpenAsync(member.EndPoint);
         using var live = await OpenAsync(member.EndPoint);
-        var record = new MemberRecord("uid");
+        var record = new MemberRecord("uid", TimeProvider.System);
         record.Abandon((IPEndPoint)first.LocalEndPoint!);
         record.Abandon((IPEndPoint)second.LocalEndPoint!);
 
@@ -46,7 +46,7 @@ public sealed class ConnectionFenceTests
         await using var member = await MemcachedServer.StartAsync(await MemcachedBinary.EnsureAsync(null, Token), Token);
         await using var relay = new Networking.Relay(member.EndPoint);
         await using var link = await ConnectAsync(relay.EndPoint);
-        var record = new MemberRecord("uid");
+        var record = new MemberRecord("uid", TimeProvider.System);
         record.Abandon(new IPEndPoint(IPAddress.Loopback, 1));
         var watch = System.Diagnostics.Stopwatch.StartNew();
 

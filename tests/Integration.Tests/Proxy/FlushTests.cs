@@ -68,6 +68,6 @@ public sealed class FlushTests
         await fleet.Members[3].Process.KillAsync();
         await ProxyFleet.WaitAsync(() => !fleet.Proxy.Reporter.Status().Members[^1].Reachable, "the loss noticed", Token);
 
-        Assert.Equal("SERVER_ERROR no replica of some shard answers", await client.LineAsync("flush_all\r\n", Token));
+        Assert.Equal("SERVER_ERROR too few replicas of some shard answer", await client.LineAsync("flush_all\r\n", Token));
     }
 }

@@ -27,6 +27,9 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
     /// <summary>UIDs that it cannot reach.</summary>
     public HashSet<string> Unreachable { get; } = [];
 
+    /// <summary>For how long it has not reached those.</summary>
+    public long UnreachableSeconds { get; set; }
+
     /// <summary>What it met at its last connect, when that is not what runs now.</summary>
     public Dictionary<string, string> StaleProcesses { get; } = [];
 
@@ -87,6 +90,7 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
     private MemberStatus Report(Member member)
     {
         var exists = fleet.Pods.Any(p => p.Uid == member.Uid);
+        var isReachable = exists && !Unreachable.Contains(member.Uid);
         var process = StaleProcesses.GetValueOrDefault(member.Uid) ?? fleet.Processes.GetValueOrDefault(member.Uid);
         var hints = _hints.GetValueOrDefault((member.Uid, member.Epoch));
         var missed = _missed.GetValueOrDefault((member.Uid, member.Epoch));
@@ -94,7 +98,8 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
         {
             Uid = member.Uid,
             Incarnation = process,
-            Reachable = exists && !Unreachable.Contains(member.Uid),
+            Reachable = isReachable,
+            UnreachableSeconds = isReachable ? 0 : UnreachableSeconds,
             ServesReads = member.State == MemberState.Ready && missed == 0 && hints == 0,
             Epoch = member.Epoch,
             MissedWrites = missed,

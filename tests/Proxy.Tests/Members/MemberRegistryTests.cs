@@ -6,7 +6,7 @@ namespace CacheOperator.Proxy.Tests.Members;
 
 public sealed class MemberRegistryTests
 {
-    private readonly MemberRegistry _registry = new(new HintLimits(10, 10_000));
+    private readonly MemberRegistry _registry = new(new HintLimits(10, 10_000), TimeProvider.System);
 
     [Fact]
     public void Missed_writes_stay_until_a_new_epoch_forgives_them()

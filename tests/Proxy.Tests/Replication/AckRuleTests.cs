@@ -39,6 +39,22 @@ public sealed class AckRuleTests
     public void Local_means_the_local_replica_or_the_primary(ulong applied, ulong pending, bool expected) =>
         Assert.Equal(expected, AckRule.IsSatisfied(WriteAck.Local, 3, applied, pending, Local, Primary));
 
+    [Theory]
+    [InlineData(1, 0b0UL, false)]
+    [InlineData(1, 0b1UL, true)]
+    [InlineData(2, 0b01UL, false)]
+    [InlineData(2, 0b11UL, true)]
+    [InlineData(3, 0b100UL, false)]
+    [InlineData(3, 0b110UL, true)]
+    [InlineData(4, 0b1100UL, false)]
+    [InlineData(4, 0b1110UL, true)]
+    public void A_proxy_that_lost_more_than_half_of_the_replicas_acknowledges_nothing(int ready, ulong missing, bool expected)
+    {
+        Assert.Equal(expected, AckRule.IsOutvoted(WriteAck.Majority, ready, missing));
+        Assert.Equal(expected, AckRule.IsOutvoted(WriteAck.All, ready, missing));
+        Assert.False(AckRule.IsOutvoted(WriteAck.Local, ready, missing));
+    }
+
     [Fact]
     public void A_single_replica_is_a_majority_of_one() => Assert.True(AckRule.IsSatisfied(WriteAck.Majority, 1, 1, 0, 1, 1));
 }
