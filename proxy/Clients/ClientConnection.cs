@@ -19,6 +19,7 @@ internal sealed class ClientConnection : Connection
     private Operation? _first;
     private Operation? _last;
     private List<Operation>? _ordered;
+    private int _reads;
     private int _underWay;
     private long _bytesUnderWay;
     private long _written;
@@ -111,6 +112,7 @@ internal sealed class ClientConnection : Connection
         _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
         if (operation.IsOrdered) (_ordered ??= []).Add(operation);
+        if (operation.IsRead) _reads++;
         if (!quiet) Enqueue(operation);
         operation.Run();
     }
@@ -158,6 +160,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>An operation has its answer.</summary>
     internal void OnDone(Operation operation)
     {
+        GoOn();
         if (_first != operation) return;
         while (_first is { IsDone: true } next)
         {
@@ -177,6 +180,7 @@ internal sealed class ClientConnection : Connection
         _worker.Memory.Answered(size);
         _writtenBefore = _written;
         if (operation.IsOrdered) _ordered!.Remove(operation);
+        if (operation.IsRead) _reads--;
         GoOn();
         CloseIfIdle();
     }
@@ -329,25 +333,32 @@ internal sealed class ClientConnection : Connection
         if (_worker.IsCongested) _worker.Congestion.Wait(this);
     }
 
-    // Operations that are decided in one place and spread afterwards would be overtaken by a later command for their key.
+    // Operations that are decided in one place and spread afterwards would be overtaken by a later command for their key, and
+    // reads that must be asked again elsewhere would find what a later command has changed.
     private bool MustWait(in ClientCommand command)
     {
-        if (_ordered is not { Count: > 0 }) return false;
+        var changes = _reads > 0 && command.ChangesItems;
+        if (!changes && _ordered is not { Count: > 0 }) return false;
         if (command.Kind == CommandKind.FlushAll) return true;
-        if (command.Meta.IsBinaryKey) return MustWait(command.KeyHash);
+        if (command.Meta.IsBinaryKey) return MustWait(default, command.KeyHash, changes);
         foreach (var key in new KeyList(command.Key))
         {
-            if (MustWait(Routing.KeyHash.Of(key))) return true;
+            if (MustWait(key, Routing.KeyHash.Of(key), changes)) return true;
         }
 
         return false;
     }
 
-    private bool MustWait(ulong hash)
+    private bool MustWait(ReadOnlySpan<byte> key, ulong hash, bool changes)
     {
-        foreach (var operation in _ordered!)
+        for (var i = 0; i < _ordered?.Count; i++)
         {
-            if (operation.Hash == hash) return true;
+            if (_ordered[i].Hash == hash) return true;
+        }
+
+        for (var operation = changes ? _first : null; operation is not null; operation = operation.Next)
+        {
+            if (operation is { IsRead: true, IsDone: false } && operation.Reads(key, hash)) return true;
         }
 
         return false;

@@ -14,6 +14,15 @@ internal ref struct ClientCommand
     /// <summary>Whether <see cref="Key"/> is a list of keys to retrieve, which ends the line.</summary>
     public readonly bool HasKeyList => Kind is CommandKind.Get or CommandKind.Gets or CommandKind.GetAndTouch or CommandKind.GetsAndTouch;
 
+    /// <summary>Whether the next <c>get</c> of the key may have another answer.</summary>
+    public readonly bool ChangesItems => Kind switch
+    {
+        >= CommandKind.Set and <= CommandKind.TooLarge or CommandKind.MetaSet or CommandKind.MetaTooLarge or CommandKind.MetaDelete or CommandKind.MetaArithmetic => true,
+        CommandKind.GetAndTouch or CommandKind.GetsAndTouch => Exptime < 0,
+        CommandKind.MetaGet => Meta.Vivifies || Meta.Exptime < 0,
+        _ => false,
+    };
+
     public ReadOnlySpan<byte> Value;
 
     public uint Flags;

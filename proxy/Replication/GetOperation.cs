@@ -1,6 +1,7 @@
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Routing;
 using CacheOperator.Proxy.Workers;
 
 namespace CacheOperator.Proxy.Replication;
@@ -31,6 +32,8 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
 
     public override int Keys => _count;
 
+    public override bool IsRead => true;
+
     private ReadOnlySpan<byte> Rest => _keys.AsSpan(_answered, _length - _answered).TrimStart((byte)' ');
 
     /// <param name="client">Who asks.</param>
@@ -47,6 +50,16 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         (_length, _count, _answered) = (keys.Length, count, 0);
         (_asked, _failedReplicas, _candidates, _attempts) = (0, 0, 0, 0);
         (_withVersion, _isLast, _failed) = (withVersion, isLast, false);
+    }
+
+    internal override bool Reads(ReadOnlySpan<byte> key, ulong hash)
+    {
+        foreach (var mine in new KeyList(Rest))
+        {
+            if (key.IsEmpty ? KeyHash.Of(mine) == hash : mine.SequenceEqual(key)) return true;
+        }
+
+        return false;
     }
 
     internal override void OnSlow()

@@ -43,6 +43,9 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Whether the client's later commands for the same key must wait until this one is over.</summary>
     public virtual bool IsOrdered => false;
 
+    /// <summary>Whether it reads, and may still ask another replica when one fails or is slow.</summary>
+    public virtual bool IsRead => false;
+
     /// <summary>Its place in the client's queue of answers; null at the end.</summary>
     internal Operation? Next { get; set; }
 
@@ -132,6 +135,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         _owed--;
         RecycleIfOver();
     }
+
+    /// <summary>Whether the key is one of those that it reads.</summary>
+    /// <param name="key">As the client names it; empty when that is in base64.</param>
+    /// <param name="hash">Its hash.</param>
+    internal virtual bool Reads(ReadOnlySpan<byte> key, ulong hash) => hash == Hash;
 
     protected abstract void Start();
 

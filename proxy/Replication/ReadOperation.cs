@@ -24,6 +24,8 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     private bool _isQuiet;
     private bool _isArbitrated;
 
+    public override bool IsRead => true;
+
     /// <param name="client">Who asks.</param>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>

@@ -28,6 +28,8 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
     private bool _isQuiet;
     private bool _failed;
 
+    public override bool IsRead => _withItem;
+
     protected override bool RaisesVersion => false;
 
     /// <param name="client">Who asks, if anybody.</param>
