@@ -8,7 +8,8 @@ namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
 /// <c>delete</c>: plainly while every replica is Ready and reachable, else as a tombstone, which an older copy of the
-/// item cannot overwrite. The primary is asked first whether there was a live item: a tombstone is none.
+/// item cannot overwrite. The primary is asked first whether there was a live item: a tombstone is none. So is a second replica, should
+/// the primary fail: whoever has deleted does not know any more.
 /// </summary>
 internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 {
@@ -22,7 +23,9 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     private bool _tombstones;
     private bool _isAfterwards;
     private int _attempts;
+    private int _second;
     private bool? _existed;
+    private bool? _existedAtSecond;
     private bool _anyRemoved;
     private bool _isQuiet;
     private byte[] _found = Replies.Deleted;
@@ -37,7 +40,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     public void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, byte[] found, byte[] notFound)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
-        (_tombstones, _isAfterwards, _attempts, _existed, _anyRemoved, _found, _notFound) = (false, false, 0, null, false, found, notFound);
+        (_tombstones, _isAfterwards, _attempts, _anyRemoved, _found, _notFound) = (false, false, 0, false, found, notFound);
+        _existed = _existedAtSecond = null;
     }
 
     /// <summary>Prepares a plain <c>md</c>.</summary>
@@ -59,6 +63,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return;
         }
 
+        _second = Replicas.Primary(Hash, excluded: 1UL << Primary);
+
         // Backfills (OnMiss) copy between Ready replicas: there every delete must be able to stand in their way.
         _tombstones = BitOperations.PopCount(reachable) < Replicas.Count
             || Replicas.Owner.Replication.ReadFallback == ReadFallback.OnMiss;
@@ -68,7 +74,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     protected override void SendTo(int replica, bool late)
     {
         var member = Replicas[replica];
-        if (replica == Primary && !_isAfterwards)
+        if ((replica == Primary || replica == _second) && !_isAfterwards)
             Request(replica, Probe, MemberRequests.Version(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
         if (_tombstones)
         {
@@ -84,7 +90,9 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     {
         if (tag == Probe)
         {
-            if (reply.Kind != ReplyKind.Error) _existed = reply.Kind == ReplyKind.Done && !ItemVersion.IsTombstone(reply);
+            bool? existed = reply.Kind == ReplyKind.Error ? null : reply.Kind == ReplyKind.Done && !ItemVersion.IsTombstone(reply);
+            if (replica == Primary) _existed = existed;
+            else _existedAtSecond = existed;
             Worker.Clock.Observe(reply.Version);
             return;
         }
@@ -119,7 +127,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
     protected override ReadOnlyMemory<byte>? Answer()
     {
-        var existed = _existed ?? _anyRemoved;
+        var existed = _existed ?? _existedAtSecond ?? _anyRemoved;
         if (!IsMeta) return existed ? _found : _notFound;
         return existed && _isQuiet ? default(ReadOnlyMemory<byte>) : Composer.Meta(existed ? "HD"u8 : "NF"u8, MetaTokens, Key);
     }
