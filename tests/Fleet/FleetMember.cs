@@ -5,7 +5,7 @@ using CacheOperator.Provisioning.Memcached;
 namespace CacheOperator.Fleet;
 
 /// <summary>A member's process, and who it is.</summary>
-internal sealed class FleetMember(string uid, string zone, int shard, MemcachedServer server) : IAsyncDisposable
+internal sealed class FleetMember(string uid, string zone, int shard, MemcachedServer server, IPEndPoint address) : IAsyncDisposable
 {
     public string Uid { get; } = uid;
 
@@ -33,7 +33,7 @@ internal sealed class FleetMember(string uid, string zone, int shard, MemcachedS
     public Task RestartInPlaceAsync(CancellationToken cancellationToken) => server.RestartAsync(cancellationToken);
 
     /// <summary>As the planner is shown pods.</summary>
-    public ObservedMember Observe() => new() { Uid = Uid, Name = Name, Zone = Zone, Shard = Shard, Address = EndPoint.ToString() };
+    public ObservedMember Observe() => new() { Uid = Uid, Name = Name, Zone = Zone, Shard = Shard, Address = address.ToString() };
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CacheOperator.Fleet;
 
 /// <summary>What a fleet consists of.</summary>
@@ -21,6 +23,9 @@ internal sealed record FleetShape
 
     /// <summary>More arguments for each proxy.</summary>
     public IReadOnlyList<string> ProxyArguments { get; init; } = [];
+
+    /// <summary>Where proxies connect to reach the member that listens at a given address.</summary>
+    public Func<IPEndPoint, IPEndPoint> Way { get; init; } = member => member;
 
     public IReadOnlyList<string> ZoneNames => [.. Enumerable.Range(1, Zones).Select(zone => $"zone-{zone}")];
 }

@@ -108,7 +108,7 @@ internal sealed class LocalFleet : IAsyncDisposable
     private async Task<FleetMember> StartMemberAsync(string zone, int shard, CancellationToken cancellationToken)
     {
         var server = await MemcachedServer.StartAsync(_programs.Memcached, cancellationToken, arguments: ["-m", $"{_shape.Memory}", "-t", "1"]);
-        return new FleetMember($"member-{++_membersStarted}", zone, shard, server);
+        return new FleetMember($"member-{++_membersStarted}", zone, shard, server, _shape.Way(server.EndPoint));
     }
 
     private TopologyPlan Plan(IReadOnlyList<ObservedProxy> proxies)

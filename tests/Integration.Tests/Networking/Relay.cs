@@ -11,7 +11,6 @@ internal sealed class Relay : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
-    private readonly TimeSpan _latency;
     private readonly CancellationTokenSource _end = new();
     private long _allowance = long.MaxValue;
     private readonly Task _accepting;
@@ -21,10 +20,13 @@ internal sealed class Relay : IAsyncDisposable
     /// <param name="latency">How long every byte takes, each way.</param>
     public Relay(IPEndPoint server, TimeSpan latency = default)
     {
-        (_server, _latency) = (server, latency);
+        (_server, Latency) = (server, latency);
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <summary>How long every byte takes, each way; may change.</summary>
+    public TimeSpan Latency { get; set; }
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
@@ -92,7 +94,7 @@ internal sealed class Relay : IAsyncDisposable
         var arriving = DeliverAsync(onTheWay.Reader, to, isAnswer, cancellationToken);
         var buffer = new byte[BufferSize];
         while (await from.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
-            onTheWay.Writer.TryWrite((DateTime.UtcNow + _latency, buffer[..count]));
+            onTheWay.Writer.TryWrite((DateTime.UtcNow + Latency, buffer[..count]));
         onTheWay.Writer.Complete();
         await arriving;
     }
