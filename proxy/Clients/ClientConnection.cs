@@ -77,15 +77,13 @@ internal sealed class ClientConnection : Connection
     public void Commit(int length)
     {
         Output.Advance(length);
-        _written += length;
-        MarkDirty();
+        Written(length);
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
         Output.Write(bytes);
-        _written += bytes.Length;
-        MarkDirty();
+        Written(bytes.Length);
     }
 
     /// <summary>The last part of an answer that lists items has been written, or has failed.</summary>
@@ -95,12 +93,29 @@ internal sealed class ClientConnection : Connection
         AnswerFailed = false;
     }
 
+    /// <summary>For whoever's turn it is: what is written here is told to <see cref="Written"/>.</summary>
+    public OutputBuffer Answers => Output;
+
+    /// <summary>So many bytes have been written to <see cref="Answers"/>.</summary>
+    public void Written(long length)
+    {
+        _written += length;
+        MarkDirty();
+    }
+
+    /// <summary>Sends what was kept aside.</summary>
+    public void Send(OutputBuffer stash)
+    {
+        if (stash.Length == 0) return;
+        Written(stash.Length);
+        stash.MoveTo(Output);
+    }
+
     /// <summary>Sends a large value without copying it; the slice is taken over.</summary>
     public void Send(in SharedSlice value)
     {
         Output.Write(value);
-        _written += value.Length;
-        MarkDirty();
+        Written(value.Length);
     }
 
     /// <summary>An operation holds more for this client than it did.</summary>

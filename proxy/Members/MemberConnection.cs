@@ -136,6 +136,15 @@ internal sealed class MemberConnection : Connection
         MarkDirty();
     }
 
+    /// <summary>The same for a request that ends with a large value, which is taken over.</summary>
+    public void Commit(ReplyTarget target, int replica, int tag, int length, in SharedSlice value)
+    {
+        Output.Advance(length);
+        Output.Write(value);
+        Output.Write("\r\n"u8);
+        Commit(target, replica, tag, 0);
+    }
+
     /// <summary>Reads items with keys that need no encoding, on one line with the reads that were asked for just before.</summary>
     /// <param name="target">Gets the items as parts, and in the end <see cref="ReplyKind.End"/>.</param>
     /// <param name="replica">Handed back with them.</param>

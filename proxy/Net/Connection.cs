@@ -108,6 +108,16 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         Loop.Register(_fd, this, _interest);
     }
 
+    /// <summary>Where a part of the data lies that <see cref="OnData"/> is being given. Only good until that returns.</summary>
+    public ArraySegment<byte> Locate(ReadOnlySpan<byte> part)
+    {
+        if (part.IsEmpty) return ArraySegment<byte>.Empty;
+        if (_held is not null && _held.Array.AsSpan().Overlaps(part, out var start)) return new ArraySegment<byte>(_held.Array, start, part.Length);
+        return Loop.ReceiveBuffer.AsSpan().Overlaps(part, out start)
+            ? new ArraySegment<byte>(Loop.ReceiveBuffer, start, part.Length)
+            : throw new ArgumentException("not a part of what is being received", nameof(part));
+    }
+
     /// <summary>Keeps a part of the data that <see cref="OnData"/> is being given, without copying it where that is possible.</summary>
     public SharedSlice Keep(ReadOnlySpan<byte> part)
     {

@@ -5,9 +5,10 @@ namespace CacheOperator.Proxy.Net;
 /// starts small and doubles, so that an idle or chatty peer costs little and a busy one is served by one write. Large
 /// values are segments of their own, which several outputs share.
 /// </summary>
-internal sealed class OutputBuffer(BufferPool pool)
+/// <param name="pool">Where segments are rented.</param>
+/// <param name="firstSegment">Size of the first one.</param>
+internal sealed class OutputBuffer(BufferPool pool, int firstSegment = 2 << 10)
 {
-    private const int FirstSegment = 2 << 10;
     private const int FullSegment = 128 << 10;
 
     // Most outputs never get a second segment.
@@ -42,7 +43,7 @@ internal sealed class OutputBuffer(BufferPool pool)
     {
         if (_last.Array is null)
         {
-            _last = new Segment { Array = pool.Rent(Math.Max(size, FirstSegment)) };
+            _last = new Segment { Array = pool.Rent(Math.Max(size, firstSegment)) };
         }
         else if (_last.Array.Length - _last.End < size)
         {
@@ -60,6 +61,7 @@ internal sealed class OutputBuffer(BufferPool pool)
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty) return;
         bytes.CopyTo(GetSpan(bytes.Length));
         Advance(bytes.Length);
     }
@@ -71,6 +73,30 @@ internal sealed class OutputBuffer(BufferPool pool)
         _last = default;
         Enqueue(new Segment { Array = slice.Buffer.Array, Start = slice.Start, End = slice.Start + slice.Length, Owner = slice.Buffer });
         Length += slice.Length;
+    }
+
+    /// <summary>Hands everything over to another output.</summary>
+    public void MoveTo(OutputBuffer other)
+    {
+        while (IsChain)
+        {
+            var first = _full!.Dequeue();
+            if (first.Owner is { } owner)
+            {
+                other.Write(new SharedSlice(owner, _firstSent, first.End - _firstSent));
+            }
+            else
+            {
+                other.Write(first.Array.AsSpan(_firstSent, first.End - _firstSent));
+                pool.Return(first.Array!);
+            }
+
+            if (IsChain) _firstSent = FirstFull.Start;
+        }
+
+        other.Write(_last.Array.AsSpan(_last.Start, _last.End - _last.Start));
+        ReturnLast();
+        Length = 0;
     }
 
     /// <summary>The first pieces to send, as many as one system call takes.</summary>

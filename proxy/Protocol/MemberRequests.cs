@@ -40,12 +40,23 @@ internal static class MemberRequests
     public static int Store(
         Span<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
     {
+        var line = StoreLine(target, key, value.Length, flags, exptime, version, condition, expected);
+        var writer = new SpanWriter(target[line..]);
+        writer.Write(value);
+        writer.Write("\r\n"u8);
+        return line + writer.Length;
+    }
+
+    /// <summary>The same without the value and the line end behind it.</summary>
+    public static int StoreLine(
+        Span<byte> target, ReadOnlySpan<byte> key, int valueLength, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
+    {
         var writer = new SpanWriter(target);
         var isBinary = key is [.., (byte)' ', (byte)'b'];
         writer.Write("ms "u8);
         writer.Write(isBinary ? key[..^2] : key);
         writer.Write((byte)' ');
-        writer.Write((ulong)value.Length);
+        writer.Write((ulong)valueLength);
         if (isBinary) writer.Write(" b"u8);
         if (exptime != 0)
         {
@@ -80,8 +91,6 @@ internal static class MemberRequests
                 break;
         }
 
-        writer.Write("\r\n"u8);
-        writer.Write(value);
         writer.Write("\r\n"u8);
         return writer.Length;
     }

@@ -7,9 +7,9 @@ internal static class MetaReply
     private const int Overhead = 128;
 
     /// <summary>Upper bound of the length of <see cref="WriteItem"/>.</summary>
-    public static int ItemLength(ReadOnlySpan<byte> tokens, in MemberReply item) => item.Line.Length + tokens.Length + item.Value.Length + Overhead;
+    public static int ItemLength(ReadOnlySpan<byte> tokens, in MemberReply item) => item.Line.Length + tokens.Length + Overhead;
 
-    /// <summary>The answer of <c>mg</c> to a hit, made from a member's reply to the same flags and more.</summary>
+    /// <summary>The line that <c>mg</c> answers to a hit, made from a member's reply to the same flags and more; its value follows.</summary>
     public static int WriteItem(Span<byte> target, ReadOnlySpan<byte> tokens, in MemberReply item)
     {
         var writer = new SpanWriter(target);
@@ -42,9 +42,6 @@ internal static class MetaReply
             writer.Write(attribute);
         }
 
-        writer.Write("\r\n"u8);
-        if (item.Kind != ReplyKind.Value) return writer.Length;
-        writer.Write(item.Value);
         writer.Write("\r\n"u8);
         return writer.Length;
     }

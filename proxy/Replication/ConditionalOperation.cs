@@ -63,7 +63,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         _compare = kind == CommandKind.Cas ? command.Number : null;
         _won = 0;
         (_success, _attempts, _hasTurn, _isDeciding, _isMade, _isVivifying) = (Replies.Stored, 0, false, true, false, false);
-        KeepValue(command.Value);
+        KeepValue(client, command.Value);
         if (kind == command.Kind) return;
         KeepTokens(command.Tokens);
         (Flags, Exptime, _delta) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0, command.Meta.Delta);
@@ -210,7 +210,6 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         var member = Replicas[replica];
         if (_isVivifying) Vivify();
         if (_kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
-        var target = member.Reserve(Key.Length + Value.Length + MemberRequests.Overhead);
         var condition = _kind switch
         {
             _ when expected == 0 => StoreCondition.Absent,
@@ -218,9 +217,17 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
             CommandKind.Prepend when !_isVivifying => StoreCondition.Prepending,
             _ => StoreCondition.Version,
         };
-        Request(replica, Attempting, IsMadeEverywhere ? WriteChange(target, expected)
-            : IsArithmetic && !_isVivifying ? MemberRequests.Arithmetic(target, Key, _kind == CommandKind.Increment, _delta, _meta.Exptime, Version, expected)
-            : MemberRequests.Store(target, Key, Value, Flags, Exptime, ItemVersion, condition, expected));
+        if (IsMadeEverywhere || (IsArithmetic && !_isVivifying))
+        {
+            var target = member.Reserve(Key.Length + MemberRequests.Overhead);
+            Request(replica, Attempting, IsMadeEverywhere ? WriteChange(target, expected)
+                : MemberRequests.Arithmetic(target, Key, _kind == CommandKind.Increment, _delta, _meta.Exptime, Version, expected));
+        }
+        else
+        {
+            Store(replica, Attempting, Flags, Exptime, ItemVersion, condition, expected);
+        }
+
         if (IsReadBack) Request(replica, ReadingBack, MemberRequests.Copy(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
     }
 
@@ -271,7 +278,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
             return;
         }
 
-        KeepValue(item.Value);
+        KeepValue(Replicas[replica], item.Value);
         (Flags, ItemVersion) = (item.Flags, item.Version);
         Exptime = ItemExpiry.ForRemaining(item.TimeToLive, Worker.Time.GetUtcNow());
         Made(replica);
@@ -285,7 +292,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         Span<byte> digits = stackalloc byte[20];
         var writer = new SpanWriter(digits);
         writer.Write(_meta.Initial);
-        KeepValue(digits[..writer.Length]);
+        KeepValue(source: null, digits[..writer.Length]);
         Flags = 0;
     }
 

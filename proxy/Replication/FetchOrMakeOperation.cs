@@ -68,8 +68,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
         }
         else
         {
-            var target = Composer.Rent(MetaReply.ItemLength(MetaTokens, reply));
-            _answer = target[..MetaReply.WriteItem(target.Span, MetaTokens, reply)];
+            _answer = Compose(reply);
             if (reply.Version == Version)
             {
                 Made(replica);
@@ -122,10 +121,21 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
     private void Made(int replica)
     {
         _isAsking = false;
-        KeepValue(default);
+        KeepValue(source: null, default);
         (Flags, Exptime, ItemVersion, BaseVersion) = (0, _flags.VivifiedExptime, Version, 0);
         Mark(replica, applied: true);
         Spread(_reachable & ~(1UL << replica));
+    }
+
+    private ReadOnlyMemory<byte> Compose(in MemberReply item)
+    {
+        var target = Composer.Rent(MetaReply.ItemLength(MetaTokens, item) + item.Value.Length + 2);
+        var line = MetaReply.WriteItem(target.Span, MetaTokens, item);
+        if (item.Kind != ReplyKind.Value) return target[..line];
+        var writer = new SpanWriter(target.Span[line..]);
+        writer.Write(item.Value);
+        writer.Write("\r\n"u8);
+        return target[..(line + writer.Length)];
     }
 
     private ReadOnlyMemory<byte> Miss() => _flags.IsQuiet ? default : Composer.Meta("EN"u8, MetaTokens, Key);

@@ -1,5 +1,6 @@
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Routing;
 using CacheOperator.Proxy.Workers;
@@ -14,14 +15,14 @@ namespace CacheOperator.Proxy.Replication;
 internal sealed class GetOperation(Worker worker) : Operation(worker)
 {
     private const int MaxAttempts = 64;
+    private const int SmallStash = 512;
 
     private readonly byte[] _shortList = new byte[ClientParser.MaxKeyLength];
+    private readonly OutputBuffer _stash = new(worker.Loop.Buffers, SmallStash);
     private byte[] _keys = [];
     private int _length;
     private int _count;
     private int _answered;
-    private byte[]? _stash;
-    private int _stashed;
     private ulong _asked;
     private ulong _failedReplicas;
     private ulong _candidates;
@@ -77,7 +78,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         Worker.Clock.Observe(item.Version);
         if (ItemVersion.IsTombstone(item)) return;
         Worker.Metrics.Hits++;
-        if (Client is { AnswerFailed: false } client) Write(client, item);
+        if (Client is { AnswerFailed: false } client) Write(client, replica, item);
     }
 
     protected override void Start()
@@ -113,15 +114,15 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     protected override void WriteAnswer(ClientConnection client)
     {
         if (_failed) client.AnswerFailed = true;
-        else if (!client.AnswerFailed) SendStash(client);
+        else if (!client.AnswerFailed) client.Send(_stash);
         if (_isLast) client.EndItems();
     }
 
     protected override void Recycle()
     {
         if (_keys != _shortList) Worker.Loop.Buffers.Return(_keys);
-        if (_stash is not null) Worker.Loop.Buffers.Return(_stash);
-        (_keys, _stash, _stashed) = ([], null, 0);
+        _keys = [];
+        _stash.Clear();
         Worker.Pools.Gets.Return(this);
     }
 
@@ -152,32 +153,27 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         _answered += keys.End;
     }
 
-    private void Write(ClientConnection client, in MemberReply item)
+    private void Write(ClientConnection client, int replica, in MemberReply item)
     {
-        var size = ValueLine.Length(item);
         if (client.IsNext(this))
         {
-            SendStash(client);
-            client.Commit(ValueLine.Copy(client.Reserve(size), item, _withVersion));
-            return;
+            client.Send(_stash);
+            client.Written(Write(client.Answers, replica, item));
         }
-
-        if (_stash is null || _stash.Length - _stashed < size) GrowStash(size);
-        _stashed += ValueLine.Copy(_stash.AsSpan(_stashed), item, _withVersion);
+        else
+        {
+            AddWeight(Write(_stash, replica, item));
+        }
     }
 
-    private void SendStash(ClientConnection client)
+    private int Write(OutputBuffer output, int replica, in MemberReply item)
     {
-        if (_stashed > 0) client.Send(_stash.AsSpan(0, _stashed));
-        _stashed = 0;
-    }
-
-    private void GrowStash(int size)
-    {
-        var larger = Worker.Loop.Buffers.Rent(_stashed + size);
-        _stash.AsSpan(0, _stashed).CopyTo(larger);
-        if (_stash is not null) Worker.Loop.Buffers.Return(_stash);
-        _stash = larger;
-        AddWeight(size);
+        var before = output.Length;
+        var isLarge = item.Value.Length >= SharedBuffer.Worthwhile;
+        output.Advance(ValueLine.Copy(output.GetSpan(item.Line.Length + 2 + (isLarge ? 0 : item.Value.Length + 2)), item, _withVersion));
+        if (isLarge) output.Write(Replicas[replica].Keep(item.Value));
+        else output.Write(item.Value);
+        output.Write("\r\n"u8);
+        return (int)(output.Length - before);
     }
 }

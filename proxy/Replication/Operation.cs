@@ -1,5 +1,6 @@
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 
@@ -21,6 +22,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private bool _done;
     private ReadOnlyMemory<byte> _reply;
     private Memory<byte> _aside;
+    private SharedSlice? _value;
     private bool _replyDirect;
 
     /// <summary>Of a key in requests to members: one in base64 is followed by a flag.</summary>
@@ -160,6 +162,13 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Replicas[replica].Commit(this, replica, tag, length);
     }
 
+    /// <summary>The same for a request that ends with a large value, which is taken over.</summary>
+    protected void Request(int replica, int tag, int length, in SharedSlice value)
+    {
+        _owed++;
+        Replicas[replica].Commit(this, replica, tag, length, value);
+    }
+
     /// <summary>Reads items, see <see cref="MemberConnection.Read"/>.</summary>
     protected void Read(int replica, int tag, ReadOnlySpan<byte> keys)
     {
@@ -214,10 +223,10 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     }
 
     /// <summary>Writes the key's part of the answer to a classic retrieval command, without giving it yet.</summary>
-    protected void WriteValue(in MemberReply item, bool withVersion)
+    protected void WriteValue(int replica, in MemberReply item, bool withVersion)
     {
-        var target = ReserveReply(_keyLength + item.Value.Length + ValueLine.Overhead);
-        CommitReply(ValueLine.Write(target, Key, item, withVersion));
+        var target = ReserveReply(_keyLength + ValueLine.Overhead + SizeBehind(item));
+        CommitReply(replica, item, target, ValueLine.Write(target, Key, item, withVersion));
     }
 
     /// <summary>The key's turn in the answer to a classic retrieval command: the last key ends it, with an error if one could not be read.</summary>
@@ -229,11 +238,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     }
 
     /// <summary>Writes the answer of <c>mg</c> to a hit, without giving it yet.</summary>
-    protected void WriteMeta(in MemberReply item)
+    protected void WriteMeta(int replica, in MemberReply item)
     {
         if (Client is null) return;
-        var target = ReserveReply(MetaReply.ItemLength(MetaTokens, item));
-        CommitReply(MetaReply.WriteItem(target, MetaTokens, item));
+        var target = ReserveReply(MetaReply.ItemLength(MetaTokens, item) + SizeBehind(item));
+        CommitReply(replica, item, target, MetaReply.WriteItem(target, MetaTokens, item));
     }
 
     /// <summary>Writes the answer of <c>mg</c> to a miss, without giving it yet.</summary>
@@ -251,16 +260,51 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Client!.AddWeight(bytes);
     }
 
+    private static bool IsLarge(in MemberReply item) => item.Value.Length >= SharedBuffer.Worthwhile;
+
+    // What follows the line in the same piece.
+    private static int SizeBehind(in MemberReply item) => item.Kind != ReplyKind.Value || IsLarge(item) ? 0 : item.Value.Length + 2;
+
+    // The line of an item is written; its value is added, or is sent without being copied when it is large.
+    private void CommitReply(int replica, in MemberReply item, Span<byte> target, int length)
+    {
+        var writer = new SpanWriter(target[length..]);
+        if (SizeBehind(item) > 0)
+        {
+            writer.Write(item.Value);
+            writer.Write("\r\n"u8);
+        }
+
+        CommitReply(length + writer.Length);
+        if (!IsLarge(item)) return;
+        var value = Replicas[replica].Keep(item.Value);
+        if (_replyDirect)
+        {
+            Client!.Send(value);
+            Client.Send("\r\n"u8);
+        }
+        else
+        {
+            _value = value;
+            AddWeight(value.Length);
+        }
+    }
+
     private void WritePrepared(ClientConnection client)
     {
         if (!_reply.IsEmpty) client.Send(_reply.Span);
+        if (_value is not { } value) return;
+        _value = null;
+        client.Send(value);
+        client.Send("\r\n"u8);
     }
 
     private void RecycleIfOver()
     {
         if (_owed > 0 || !_done || IsQueued) return;
         Composer.Release();
-        (_reply, _aside) = (default, default);
+        _value?.Release();
+        (_reply, _aside, _value) = (default, default, null);
         Worker.Memory.Requests -= Keys;
         Client?.OnOver(this);
         Client = null;

@@ -17,12 +17,6 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
     private const int MaxAttempts = 16;
 
     private readonly byte[] _attempts = new byte[Routing.RoutingTable.MaxReplicas];
-    private byte[]? _value;
-    private int _valueLength;
-
-    /// <summary>The item's value.</summary>
-    protected ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
-
     protected uint Flags { get; set; }
 
     /// <summary>As memcached reads it.</summary>
@@ -42,20 +36,6 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
         base.Prepare(client, key, hash, replicas, weight);
         ItemVersion = 0;
         Array.Clear(_attempts, 0, replicas.Count);
-    }
-
-    protected void KeepValue(ReadOnlySpan<byte> value)
-    {
-        ReleaseValue();
-        _value = Worker.Loop.Buffers.Rent(Math.Max(value.Length, 1));
-        _valueLength = value.Length;
-        value.CopyTo(_value);
-    }
-
-    protected void ReleaseValue()
-    {
-        if (_value is not null) Worker.Loop.Buffers.Return(_value);
-        (_value, _valueLength) = (null, 0);
     }
 
     /// <summary>
@@ -122,14 +102,14 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
 
     private void Store(int replica, ulong expected)
     {
-        var target = Replicas[replica].Reserve(Key.Length + _valueLength + MemberRequests.Overhead);
         if (IsMadeEverywhere)
         {
+            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
             Request(replica, Storing, expected == BaseVersion ? WriteChange(target, expected) : MemberRequests.Delete(target, Key, expected));
             return;
         }
 
         var condition = expected == 0 ? StoreCondition.Absent : StoreCondition.Version;
-        Request(replica, Storing, MemberRequests.Store(target, Key, Value, Flags, Exptime, ItemVersion, condition, expected));
+        Store(replica, Storing, Flags, Exptime, ItemVersion, condition, expected);
     }
 }

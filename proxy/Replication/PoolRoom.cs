@@ -4,7 +4,7 @@ namespace CacheOperator.Proxy.Replication;
 internal sealed class PoolRoom
 {
     /// <summary>More would only be the memory of a past peak.</summary>
-    public const int Max = 64 << 10;
+    public const int Max = 48 << 10;
 
     public int Kept { get; set; }
 }

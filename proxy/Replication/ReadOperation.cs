@@ -168,8 +168,8 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Worker.Metrics.Hits++;
         CountFallback(replica);
         if (_onMiss && _missed && !IsMeta) Backfill(replica, reply);
-        if (IsMeta) AnswerMeta(reply);
-        else if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
+        if (IsMeta) AnswerMeta(replica, reply);
+        else if (Client is { AnswerFailed: false }) WriteValue(replica, reply, _withVersion);
         Finish();
     }
 
@@ -180,11 +180,11 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Finish();
     }
 
-    private void AnswerMeta(in MemberReply reply)
+    private void AnswerMeta(int replica, in MemberReply reply)
     {
         if (reply.Kind != ReplyKind.Debug)
         {
-            WriteMeta(reply);
+            WriteMeta(replica, reply);
             return;
         }
 

@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 
@@ -10,7 +11,6 @@ namespace CacheOperator.Proxy.Replication;
 /// </summary>
 internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
 {
-    private byte[]? _value;
     private int _valueLength;
     private uint _flags;
     private int _exptime;
@@ -30,8 +30,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         }
 
         _valueLength = command.Value.Length;
-        _value = Worker.Loop.Buffers.Rent(Math.Max(_valueLength, 1));
-        command.Value.CopyTo(_value);
+        BorrowValue(client, command.Value);
     }
 
     protected override void Start()
@@ -46,7 +45,12 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
             return;
         }
 
+        // Only replicas that come after the others need the value after this.
+        var mayComeLate = false;
+        for (var i = 0; i < Replicas.Count; i++) mayComeLate |= !Replicas[i].IsReady || !Replicas[i].IsUp;
+        if (mayComeLate || _valueLength >= SharedBuffer.Worthwhile) KeepValue(Client, Value);
         Spread(reachable);
+        if (!mayComeLate) ReleaseValue();
     }
 
     protected override void SendTo(int replica, bool late)
@@ -56,16 +60,15 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
             var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
             Request(replica, 0, MemberRequests.Delete(target, Key, Version));
         }
-        else if (_refusal is not null)
+        else if (_refusal is not null || !HasValue)
         {
-            // A late replica, after a Ready one refused: its old value must go too.
+            // A late replica, after a Ready one refused: its old value must go too. One that was Ready until it refused has lost it already.
             var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
             Request(replica, 0, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version)));
         }
         else
         {
-            var target = Replicas[replica].Reserve(Key.Length + _valueLength + MemberRequests.Overhead);
-            Request(replica, 0, MemberRequests.Store(target, Key, _value.AsSpan(0, _valueLength), _flags, _exptime, Version));
+            Store(replica, 0, _flags, _exptime, Version);
         }
     }
 
@@ -107,11 +110,5 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     {
         _refusal = null;
         Worker.Pools.Stores.Return(this);
-    }
-
-    private void ReleaseValue()
-    {
-        if (_value is not null) Worker.Loop.Buffers.Return(_value);
-        _value = null;
     }
 }

@@ -88,7 +88,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
                 FetchFromAnother(replica);
                 break;
             case Fetching:
-                Witness(reply);
+                Witness(replica, reply);
                 ConcludeItem();
                 Close();
                 break;
@@ -174,7 +174,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
             _isFound = !isTombstone && reply.Kind != ReplyKind.Miss;
             if (_withItem && reply.Kind is ReplyKind.Value or ReplyKind.Done && !isTombstone)
             {
-                Witness(reply);
+                Witness(replica, reply);
             }
             else
             {
@@ -185,14 +185,14 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         Settle(replica, Verdict.Applied);
     }
 
-    private void Witness(in MemberReply reply)
+    private void Witness(int replica, in MemberReply reply)
     {
         _isWitnessed = true;
         if (reply.Kind is not (ReplyKind.Value or ReplyKind.Done) || ItemVersion.IsTombstone(reply)) return;
         Worker.Metrics.Hits++;
         _isHit = true;
-        if (IsMeta) WriteMeta(reply);
-        else if (Client is { AnswerFailed: false }) WriteValue(reply, _withVersion);
+        if (IsMeta) WriteMeta(replica, reply);
+        else if (Client is { AnswerFailed: false }) WriteValue(replica, reply, _withVersion);
     }
 
     private void ConcludeItem()

@@ -1,7 +1,8 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
-using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Workers;
 
 namespace CacheOperator.Proxy.Replication;
@@ -24,6 +25,8 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     private int _primary;
     private bool _isLate;
     private bool _answered;
+    private ArraySegment<byte> _value;
+    private SharedBuffer? _valueOwner;
 
     protected enum Verdict
     {
@@ -85,6 +88,45 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
     /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest, or when it is given already.</summary>
     protected abstract ReadOnlyMemory<byte>? Answer();
+
+    /// <summary>The value to store.</summary>
+    protected ReadOnlySpan<byte> Value => _value;
+
+    /// <summary>Whether there is a value, and it has not been released.</summary>
+    protected bool HasValue => _value.Array is not null;
+
+    /// <summary>Takes a part of what is being received for the value. It has to be kept before that is over.</summary>
+    protected void BorrowValue(Connection source, ReadOnlySpan<byte> value) => _value = source.Locate(value);
+
+    /// <param name="source">Whose data it is a part of, if it is: a large value is not copied then.</param>
+    /// <param name="value">What <see cref="Value"/> gives from now on.</param>
+    protected void KeepValue(Connection? source, ReadOnlySpan<byte> value)
+    {
+        var kept = source is not null && value.Length >= SharedBuffer.Worthwhile ? source.Keep(value) : SharedSlice.Copy(Worker.Loop.Buffers, value);
+        ReleaseValue();
+        (_value, _valueOwner) = (new ArraySegment<byte>(kept.Buffer.Array, kept.Start, kept.Length), kept.Buffer);
+    }
+
+    protected void ReleaseValue()
+    {
+        _valueOwner?.Release();
+        (_value, _valueOwner) = (default, null);
+    }
+
+    /// <summary>Asks a replica to store <see cref="Value"/>, see <see cref="MemberRequests.Store"/>.</summary>
+    protected void Store(int replica, int tag, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
+    {
+        var isShared = _valueOwner is not null && _value.Count >= SharedBuffer.Worthwhile;
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead + (isShared ? 0 : _value.Count));
+        if (!isShared)
+        {
+            Request(replica, tag, MemberRequests.Store(target, Key, Value, flags, exptime, version, condition, expected));
+            return;
+        }
+
+        var value = new SharedSlice(_valueOwner!, _value.Offset, _value.Count).Retain();
+        Request(replica, tag, MemberRequests.StoreLine(target, Key, value.Length, flags, exptime, version, condition, expected), value);
+    }
 
     /// <summary>Gives the client its answer, whatever is still under way.</summary>
     protected void Conclude(ReadOnlyMemory<byte> reply)

@@ -11,7 +11,7 @@ namespace CacheOperator.Proxy.Workers;
 internal sealed class MemoryGuard
 {
     /// <summary>About what a request under way takes besides its value and answer.</summary>
-    public const int RequestSize = 1 << 10;
+    public const int RequestSize = 2 << 10;
 
     private const int CautiousReceive = 4 << 10;
     private const int Interval = 20;

@@ -39,19 +39,21 @@ internal sealed class ProxyFleet : IAsyncDisposable
     /// <param name="document">Changes the first topology document.</param>
     /// <param name="shards">Members per zone.</param>
     /// <param name="relayed">Proxy and member between which there is a <see cref="RelayOf"/>.</param>
+    /// <param name="arguments">Arguments of the members.</param>
     public static async Task<ProxyFleet> StartAsync(
         CancellationToken cancellationToken,
         int proxies = 1,
         Func<ProxySettings, ProxySettings>? settings = null,
         Func<TopologyDocument, TopologyDocument>? document = null,
         int shards = 1,
-        IReadOnlyList<(int Proxy, int Member)>? relayed = null)
+        IReadOnlyList<(int Proxy, int Member)>? relayed = null,
+        IReadOnlyList<string>? arguments = null)
     {
         var program = await MemcachedBinary.EnsureAsync(null, cancellationToken);
         var fleet = new ProxyFleet();
         try
         {
-            for (var i = 0; i < Zones.Length * shards; i++) fleet._members.Add(await MemcachedServer.StartAsync(program, cancellationToken));
+            for (var i = 0; i < Zones.Length * shards; i++) fleet._members.Add(await MemcachedServer.StartAsync(program, cancellationToken, arguments: arguments));
             foreach (var (proxy, member) in relayed ?? []) fleet._relays[(proxy, member)] = new Relay(fleet._members[member].EndPoint);
             var first = fleet.InitialDocument(shards);
             fleet.Document = document?.Invoke(first) ?? first;

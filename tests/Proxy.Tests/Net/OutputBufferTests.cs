@@ -43,6 +43,25 @@ public sealed class OutputBufferTests
         Assert.Equal(0, _pool.Rented);
     }
 
+    [Fact]
+    public void What_was_kept_aside_moves_to_another_output_in_order()
+    {
+        var (aside, output) = (new OutputBuffer(_pool, 512), new OutputBuffer(_pool));
+        output.Write("a"u8);
+        aside.Write("b"u8);
+        aside.Write(SharedSlice.Copy(_pool, "c"u8));
+        aside.Write(new byte[300_000]);
+        aside.Write("d"u8);
+        aside.Consume(1);
+
+        aside.MoveTo(output);
+
+        Assert.Equal(0, aside.Length);
+        Assert.Equal([.. "ac"u8, .. new byte[300_000], .. "d"u8], Pieces(output));
+        output.Clear();
+        Assert.Equal(0, _pool.Rented);
+    }
+
     // What one system call would be given.
     private static byte[] Pieces(OutputBuffer output)
     {

@@ -6,7 +6,7 @@ namespace CacheOperator.Proxy.Tests.Protocol;
 public sealed class MetaReplyTests
 {
     [Theory]
-    [InlineData("s v t", "VA 2 s2 t-1 c8\r\nab\r\n", "VA 2 s2 t-1\r\nab\r\n")]
+    [InlineData("s v t", "VA 2 s2 t-1 c8\r\nab\r\n", "VA 2 s2 t-1\r\n")]
     [InlineData("O12 k c", "HD kkey c8 s2\r\n", "HD O12 kkey c8\r\n")]
     [InlineData("k O1 b", "HD kZm9v b c8 s2\r\n", "HD kZm9v b O1\r\n")]
     [InlineData("q", "HD c8 s2 X W\r\n", "HD X W\r\n")]
