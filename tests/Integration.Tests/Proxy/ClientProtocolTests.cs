@@ -51,46 +51,6 @@ public sealed class ClientProtocolTests
     }
 
     [Fact]
-    public async Task A_random_conversation_is_answered_as_by_memcached()
-    {
-        await using var fleet = await ProxyFleet.StartAsync(Token, shards: 2);
-        await using var plain = await MemcachedServer.StartAsync(await MemcachedBinary.EnsureAsync(null, Token), Token);
-        using var reference = await RawClient.ConnectAsync(plain.EndPoint, Token);
-        using var client = await fleet.ConnectAsync(Token);
-        var random = new Random(20);
-        for (var round = 0; round < 150; round++)
-        {
-            var script = new StringBuilder();
-            for (var i = random.Next(1, 60); i > 0; i--) script.Append(RandomCommand(random));
-            var end = $"get end-{round}\r\nnosuchcommand\r\n";
-            script.Append(end);
-
-            var expected = await reference.AskAsync(script.ToString(), "ERROR\r\n", Token);
-            var text = script.ToString();
-            for (var at = 0; at < text.Length;)
-            {
-                var size = Math.Min(random.Next(1, 400), text.Length - at);
-                await client.SendAsync(text.Substring(at, size), Token);
-                at += size;
-            }
-
-            Assert.Equal(WithoutVersions(expected), WithoutVersions(await client.AskAsync("", "ERROR\r\n", Token)));
-        }
-
-        var wanted = await ComparableContentsAsync(plain);
-        for (var zone = 0; zone < 3; zone++)
-        {
-            var found = new Dictionary<string, StoredItem>();
-            for (var shard = 0; shard < 2; shard++)
-            {
-                foreach (var (key, item) in await ComparableContentsAsync(fleet.Members[zone + (shard * 3)])) found.Add(key, item);
-            }
-
-            Assert.Equivalent(wanted, found, strict: true);
-        }
-    }
-
-    [Fact]
     public async Task Decreasing_pads_with_blanks_as_memcached_does_in_every_zone()
     {
         await using var fleet = await ProxyFleet.StartAsync(Token);
@@ -223,45 +183,5 @@ public sealed class ClientProtocolTests
         Assert.True(fleet.Proxy.Reporter.Status().Traffic.Reads < Requests);
         lazy.Dispose();
         Assert.Equal("STORED", await client.LineAsync("set k 0 0 1\r\nx\r\n", Token));
-    }
-
-    private static string WithoutVersions(string replies) => Regex.Replace(replies, "^(VALUE [^ ]+ [0-9]+ [0-9]+) [0-9]+\r$", "$1\r", RegexOptions.Multiline);
-
-    // Versions are each server's own; expiries are compared in hours.
-    private static async Task<Dictionary<string, StoredItem>> ComparableContentsAsync(MemcachedServer server) =>
-        (await Contents.ReadAsync(server.EndPoint, Token)).ToDictionary(i => i.Key, i => i.Value with { Version = 0, Expiry = i.Value.Expiry < 0 ? -1 : (i.Value.Expiry + 30) / 60 / 60 });
-
-    private static string RandomCommand(Random random)
-    {
-        var key = $"key-{random.Next(12)}";
-        var noreply = random.Next(5) == 0 ? " noreply" : "";
-        var value = new string((char)('a' + random.Next(26)), random.Next(20) == 0 ? random.Next(20_000) : random.Next(30));
-
-        // While a reply still holds the item, memcached does not pad what it decreases: numbers keep their length here.
-        var number = $"number-{random.Next(3)}";
-        var expiry = random.Next(6) switch { 0 => -1, 1 => 0, _ => 10_000 };
-        return random.Next(24) switch
-        {
-            10 => $"replace {key} {random.Next(100)} 0 {value.Length}{noreply}\r\n{value}\r\n",
-            11 => $"append {key} 7 7 {value.Length}{noreply}\r\n{value}\r\n",
-            12 => $"prepend {key} 7 7 {value.Length}{noreply}\r\n{value}\r\n",
-            13 => $"cas {key} 0 0 {value.Length} {999_999_999_999 + random.Next(9)}{noreply}\r\n{value}\r\n",
-            14 => $"set {number} {random.Next(100)} 0 20{noreply}\r\n1844674407370{random.Next(4000000, 4090000)}\r\n",
-            15 or 16 => $"incr {number} {random.Next(1000)}{noreply}\r\n",
-            17 => $"decr {number} {random.Next(1000)}{noreply}\r\n",
-            18 => $"incr {key} 1{noreply}\r\n",
-            19 => $"touch {key} {expiry}{noreply}\r\n",
-            20 => $"gat {expiry} {key} {number} nothing\r\n",
-            21 => $"gats {expiry} {key} {number}\r\n",
-            22 => $"gets {key} {number}\r\n",
-            23 => random.Next(10) == 0 ? $"flush_all{noreply}\r\n" : $"get {number}\r\n",
-            0 or 1 => $"set {key} {random.Next(100)} 0 {value.Length}{noreply}\r\n{value}\r\n",
-            2 or 3 => $"add {key} {random.Next(100)} 0 {value.Length}{noreply}\r\n{value}\r\n",
-            4 or 5 => $"delete {key}{noreply}\r\n",
-            6 => $"get {key} key-{random.Next(12)} key-{random.Next(12)} nothing\r\n",
-            7 => "verbosity 0\r\n",
-            8 => $"set {key} 0 0 -1\r\n",
-            _ => $"get {key}\r\n",
-        };
     }
 }

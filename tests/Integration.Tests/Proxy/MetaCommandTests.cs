@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
@@ -33,50 +32,6 @@ public sealed class MetaCommandTests
             Assert.Equal(
                 (command, Comparable(await reference.AskAsync(text, "ERROR\r\n", Token))),
                 (command, Comparable(await client.AskAsync(text, "ERROR\r\n", Token))));
-        }
-    }
-
-    [Theory]
-    [InlineData(1, 60)]
-    [InlineData(2, 60)]
-    [InlineData(3, 60)]
-    [InlineData(4, 1)]
-    [InlineData(5, 1)]
-    public async Task A_random_conversation_is_answered_as_by_memcached(int seed, int pipeline)
-    {
-        await using var fleet = await ProxyFleet.StartAsync(Token, shards: 2);
-        await using var plain = await MemcachedServer.StartAsync(await MemcachedBinary.EnsureAsync(null, Token), Token);
-        using var reference = await RawClient.ConnectAsync(plain.EndPoint, Token);
-        using var client = await fleet.ConnectAsync(Token);
-        var random = new Random(seed);
-        for (var round = 0; round < 1800 / pipeline; round++)
-        {
-            var script = new StringBuilder();
-            for (var i = random.Next(pipeline) + 1; i > 0; i--) script.Append(RandomCommand(random, mayInvalidate: pipeline == 1));
-            var text = script.Append("nosuchcommand\r\n").ToString();
-
-            var expected = await reference.AskAsync(text, "ERROR\r\n", Token);
-            for (var at = 0; at < text.Length;)
-            {
-                var size = Math.Min(random.Next(1, 400), text.Length - at);
-                await client.SendAsync(text.Substring(at, size), Token);
-                at += size;
-            }
-
-            var answers = await client.AskAsync("", "ERROR\r\n", Token);
-            Assert.True(Comparable(expected) == Comparable(answers), $"{text}\n--- expected\n{expected}\n--- answered\n{answers}");
-        }
-
-        var wanted = await ComparableContentsAsync(plain);
-        for (var zone = 0; zone < 3; zone++)
-        {
-            var found = new Dictionary<string, StoredItem>();
-            for (var shard = 0; shard < 2; shard++)
-            {
-                foreach (var (key, item) in await ComparableContentsAsync(fleet.Members[zone + (shard * 3)])) found.Add(key, item);
-            }
-
-            Assert.Equivalent(wanted, found, strict: true);
         }
     }
 
@@ -203,52 +158,10 @@ public sealed class MetaCommandTests
         Assert.Equal("EN", await client.LineAsync("mg foo\r\n", Token));
     }
 
-    // Who wins a stale item is asked elsewhere, which commands of the same pipeline overtake.
-    private static string RandomCommand(Random random, bool mayInvalidate)
-    {
-        var value = new string((char)('a' + random.Next(26)), random.Next(20) == 0 ? random.Next(20_000) : random.Next(30));
-        var isBinary = random.Next(6) == 0;
-        var key = isBinary ? new[] { "YmluLTE=", "AAEC", "YmluLTI=" }[random.Next(3)] : $"key-{random.Next(8)}";
-        var number = $"number-{random.Next(3)}";
-        var b = isBinary ? " b" : "";
-        var more = (random.Next(4) == 0 ? " q" : "") + (random.Next(4) == 0 ? " k" : "") + (random.Next(3) == 0 ? $" O{random.Next(1000)}" : "");
-        var expiry = random.Next(4) switch { 0 => "", 1 => " T0", _ => " T10000" };
-        var version = random.Next(8) == 0 ? $" C{999_999_999_999 + random.Next(9)}" : "";
-
-        // memcached forgets here and there that a key was given in base64, and 1.6.38 that a counter was to be made quietly.
-        var shown = isBinary ? more.Replace(" k", "") : more;
-        var loud = more.Replace(" q", "");
-        return random.Next(18) switch
-        {
-            0 or 1 => $"ms {key} {value.Length}{b} c s{more}{expiry} F{random.Next(50)}{version}\r\n{value}\r\n",
-            2 => $"ms {key} {value.Length}{b} ME{more}{expiry}\r\n{value}\r\n",
-            3 => $"ms {key} {value.Length}{b} MR{more}{expiry}{version}\r\n{value}\r\n",
-            4 => $"ms {key} {value.Length}{b} MA s{more}{version}\r\n{value}\r\n",
-            5 => $"ms {key} {value.Length}{b} MP N10000 F4{more}{version}\r\n{value}\r\n",
-            6 => $"md {key}{b}{more}{version}\r\n",
-            7 when mayInvalidate => $"md {key}{b}{more} I{expiry}{version}\r\n",
-            8 => $"md {key}{b}{more} x{expiry}{version}\r\n",
-            9 => $"ms {number} 20{more} F3\r\n1844674407370{random.Next(4000000, 4090000)}\r\n",
-            10 => $"ma {number} v t c{more} D{random.Next(1000)}{version}\r\n",
-            11 => $"ma {number} MD v{loud} N10000 J18446744073704000{random.Next(100, 999)} D{random.Next(1000)}\r\n",
-            12 => $"ma {key}{b}{more}\r\n",
-            13 => $"mg {key}{b}{shown} v T10000 t\r\n",
-            14 => $"mg lock-{random.Next(3)} v s{more} N10000 R{random.Next(2) * 20_000}\r\n",
-            15 => random.Next(3) == 0 ? $"ms lock-{random.Next(3)} 4 T10000{more}\r\ndone\r\n" : "mn\r\n",
-            16 => $"mg {key}{b} v t f s{shown}\r\n",
-            _ => $"get {number}\r\nmg {number} k v f c t s{more.Replace(" k", "")}\r\n",
-        };
-    }
-
     // Versions are each server's own, and the seconds of two servers do not begin together.
     private static string Comparable(string replies) => Regex.Replace(
         Regex.Replace(replies, "^((?:VA|HD|EX|NS|NF)[^\r]*? )c[1-9][0-9]*", "$1c", RegexOptions.Multiline), "^((?:VA|HD)[^\r]*? )t[0-9]+", "$1t", RegexOptions.Multiline);
 
     // Who has won is known to the primary only.
     private static string Roughly(string copy) => Regex.Replace(copy.Replace(" Z", "", StringComparison.Ordinal), " t([0-9]+)", m => $" t{(int.Parse(m.Groups[1].Value) + 5) / 10}");
-
-    private static async Task<Dictionary<string, StoredItem>> ComparableContentsAsync(MemcachedServer server) =>
-        (await Contents.ReadAsync(server.EndPoint, Token))
-            .Where(i => !(i.Value.Value.Length == 0 && i.Value.Version % 2 == 1 && i.Value.Version > 1UL << 50))
-            .ToDictionary(i => i.Key, i => i.Value with { Version = 0, NamedInBase64 = false, Expiry = i.Value.Expiry < 0 ? -1 : (i.Value.Expiry + 30) / 60 / 60 });
 }
