@@ -20,6 +20,7 @@ internal sealed class ClientConnection : Connection
     private Operation? _last;
     private List<Operation>? _ordered;
     private int _reads;
+    private HashFilter _readKeys;
     private int _underWay;
     private long _bytesUnderWay;
     private long _written;
@@ -127,7 +128,12 @@ internal sealed class ClientConnection : Connection
         _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
         if (operation.IsOrdered) (_ordered ??= []).Add(operation);
-        if (operation.IsRead) _reads++;
+        if (operation.IsRead)
+        {
+            _reads++;
+            if (_readKeys.IsInUse) operation.AddKeys(ref _readKeys);
+        }
+
         if (!quiet) Enqueue(operation);
         operation.Run();
     }
@@ -190,12 +196,13 @@ internal sealed class ClientConnection : Connection
     {
         _underWay -= operation.Keys;
         _bytesUnderWay -= operation.Weight;
-        var size = (_written - _writtenBefore) / operation.Keys;
+        var size = _written - _writtenBefore;
+        if (operation.Keys > 1) size /= operation.Keys;
         _typicalAnswer += (size - _typicalAnswer) / 8;
         _worker.Memory.Answered(size);
         _writtenBefore = _written;
         if (operation.IsOrdered) _ordered!.Remove(operation);
-        if (operation.IsRead) _reads--;
+        if (operation.IsRead && --_reads == 0) _readKeys = default;
         GoOn();
         CloseIfIdle();
     }
@@ -371,7 +378,23 @@ internal sealed class ClientConnection : Connection
             if (_ordered[i].Hash == hash) return true;
         }
 
-        for (var operation = changes ? _first : null; operation is not null; operation = operation.Next)
+        return changes && IsBeingRead(key, hash);
+    }
+
+    // Kept from the first change among reads on, so that a pipeline of both is not searched for every change.
+    private bool IsBeingRead(ReadOnlySpan<byte> key, ulong hash)
+    {
+        if (!_readKeys.IsInUse)
+        {
+            _readKeys.Begin();
+            for (var operation = _first; operation is not null; operation = operation.Next)
+            {
+                if (operation.IsRead) operation.AddKeys(ref _readKeys);
+            }
+        }
+
+        if (!_readKeys.MayContain(hash)) return false;
+        for (var operation = _first; operation is not null; operation = operation.Next)
         {
             if (operation is { IsRead: true, IsDone: false } && operation.Reads(key, hash)) return true;
         }

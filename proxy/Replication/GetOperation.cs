@@ -17,11 +17,9 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     private const int MaxAttempts = 64;
     private const int SmallStash = 512;
 
-    private readonly byte[] _shortList = new byte[ClientParser.MaxKeyLength];
-    private readonly OutputBuffer _stash = new(worker.Loop.Buffers, SmallStash);
-    private byte[] _keys = [];
+    private OutputBuffer? _stash;
+    private byte[]? _longList;
     private int _length;
-    private int _count;
     private int _answered;
     private ulong _asked;
     private ulong _failedReplicas;
@@ -31,11 +29,11 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     private bool _isLast;
     private bool _failed;
 
-    public override int Keys => _count;
-
     public override bool IsRead => true;
 
-    private ReadOnlySpan<byte> Rest => _keys.AsSpan(_answered, _length - _answered).TrimStart((byte)' ');
+    private ReadOnlySpan<byte> List => _longList is null ? Key : _longList.AsSpan(0, _length);
+
+    private ReadOnlySpan<byte> Rest => List[_answered..].TrimStart((byte)' ');
 
     /// <param name="client">Who asks.</param>
     /// <param name="keys">Separated by spaces, at most <see cref="ReadBatch.MaxKeysLength"/> bytes.</param>
@@ -45,10 +43,10 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     /// <param name="isLast">Whether these are the last keys of their command.</param>
     public void Prepare(ClientConnection client, ReadOnlySpan<byte> keys, int count, ReplicaSet replicas, bool withVersion, bool isLast)
     {
-        base.Prepare(client, key: default, hash: 0, replicas, weight: keys.Length);
-        _keys = keys.Length <= _shortList.Length ? _shortList : Worker.Loop.Buffers.Rent(keys.Length);
-        keys.CopyTo(_keys);
-        (_length, _count, _answered) = (keys.Length, count, 0);
+        var isShort = keys.Length <= MaxKeyLength;
+        base.Prepare(client, isShort ? keys : default, hash: 0, replicas, weight: keys.Length, count);
+        if (!isShort) keys.CopyTo(_longList = Worker.Loop.Buffers.Rent(keys.Length));
+        (_length, _answered) = (keys.Length, 0);
         (_asked, _failedReplicas, _candidates, _attempts) = (0, 0, 0, 0);
         (_withVersion, _isLast, _failed) = (withVersion, isLast, false);
     }
@@ -61,6 +59,11 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         }
 
         return false;
+    }
+
+    internal override void AddKeys(ref HashFilter filter)
+    {
+        foreach (var key in new KeyList(Rest)) filter.Add(KeyHash.Of(key));
     }
 
     internal override void OnSlow()
@@ -83,7 +86,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
 
     protected override void Start()
     {
-        Worker.Metrics.Reads += _count;
+        Worker.Metrics.Reads += Keys;
         if (!AskNext()) GiveUp();
     }
 
@@ -96,7 +99,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         }
 
         if (IsDone || (_candidates & (1UL << tag)) == 0) return;
-        if (Replicas.IsForeign(replica)) Worker.Metrics.FallbackReads += _count;
+        if (Replicas.IsForeign(replica)) Worker.Metrics.FallbackReads += Keys;
         Finish();
     }
 
@@ -114,15 +117,15 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     protected override void WriteAnswer(ClientConnection client)
     {
         if (_failed) client.AnswerFailed = true;
-        else if (!client.AnswerFailed) client.Send(_stash);
+        else if (!client.AnswerFailed) SendStash(client);
         if (_isLast) client.EndItems();
     }
 
     protected override void Recycle()
     {
-        if (_keys != _shortList) Worker.Loop.Buffers.Return(_keys);
-        _keys = [];
-        _stash.Clear();
+        if (_longList is not null) Worker.Loop.Buffers.Return(_longList);
+        _longList = null;
+        _stash?.Clear();
         Worker.Pools.Gets.Return(this);
     }
 
@@ -145,7 +148,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
 
     private void Skip(ReadOnlySpan<byte> key)
     {
-        var keys = new KeyList(_keys.AsSpan(_answered, _length - _answered));
+        var keys = new KeyList(List[_answered..]);
         while (keys.MoveNext() && !keys.Current.SequenceEqual(key))
         {
         }
@@ -157,13 +160,18 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     {
         if (client.IsNext(this))
         {
-            client.Send(_stash);
+            SendStash(client);
             client.Written(Write(client.Answers, replica, item));
         }
         else
         {
-            AddWeight(Write(_stash, replica, item));
+            AddWeight(Write(_stash ??= new OutputBuffer(Worker.Loop.Buffers, SmallStash), replica, item));
         }
+    }
+
+    private void SendStash(ClientConnection client)
+    {
+        if (_stash is not null) client.Send(_stash);
     }
 
     private int Write(OutputBuffer output, int replica, in MemberReply item)

@@ -14,6 +14,7 @@ namespace CacheOperator.Proxy.Replication;
 internal abstract class Operation(Worker worker) : ReplyTarget
 {
     private readonly byte[] _key = new byte[MaxKeyLength];
+    private AnswerBuffer? _composer;
     private byte[] _tokens = [];
     private int _keyLength;
     private int _tokensLength;
@@ -35,7 +36,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     public int Weight { get; private set; }
 
     /// <summary>How many keys the client asked for by it.</summary>
-    public virtual int Keys => 1;
+    public int Keys { get; private set; } = 1;
 
     /// <summary>Hash of the key.</summary>
     public ulong Hash { get; private set; }
@@ -65,7 +66,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     protected ReadOnlySpan<byte> MetaTokens => _tokens.AsSpan(0, _tokensLength);
 
     /// <summary>For an answer that cannot be given yet.</summary>
-    protected AnswerBuffer Composer { get; } = new(worker.Loop.Buffers);
+    protected AnswerBuffer Composer => _composer ??= new AnswerBuffer(Worker.Loop.Buffers);
 
     protected ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
@@ -74,10 +75,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <param name="hash">Hash of the key.</param>
     /// <param name="replicas">The members that hold the key.</param>
     /// <param name="weight">See <see cref="Weight"/>.</param>
-    protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    /// <param name="keys">See <see cref="Keys"/>.</param>
+    protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight, int keys = 1)
     {
         key.CopyTo(_key);
-        Weight = weight;
+        (Weight, Keys) = (weight, keys);
         _keyLength = key.Length;
         (Client, Hash, Replicas) = (client, hash, replicas);
         _done = false;
@@ -142,6 +144,9 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <param name="key">As the client names it; empty when that is in base64.</param>
     /// <param name="hash">Its hash.</param>
     internal virtual bool Reads(ReadOnlySpan<byte> key, ulong hash) => hash == Hash;
+
+    /// <summary>Adds the hashes of the keys that it reads.</summary>
+    internal virtual void AddKeys(ref HashFilter filter) => filter.Add(Hash);
 
     protected abstract void Start();
 
@@ -302,7 +307,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private void RecycleIfOver()
     {
         if (_owed > 0 || !_done || IsQueued) return;
-        Composer.Release();
+        _composer?.Release();
         _value?.Release();
         (_reply, _aside, _value) = (default, default, null);
         Worker.Memory.Requests -= Keys;

@@ -67,7 +67,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Whether the replicas that have the change hold an item of this version or a newer one.</summary>
     protected virtual bool RaisesVersion => true;
 
-    protected new void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
+    protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         base.Prepare(client, key, hash, replicas, weight);
         (_late, _pending, _sent, _missing, _recorded, Applied) = (0, 0, 0, 0, 0, 0);

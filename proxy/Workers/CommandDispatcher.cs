@@ -138,17 +138,18 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     private ReadOnlySpan<byte> Get(ClientConnection client, ReadOnlySpan<byte> list, bool withVersion)
     {
         var keys = new KeyList(list);
-        int start = 0, end = 0, count = 0, allowed = client.Allowance;
+        int start = 0, end = 0, count = 0, allowed = 0;
         ReplicaSet? replicas = null;
         while (keys.MoveNext())
         {
             var next = Routes!.ShardOf(keys.Current);
             var isAdjacent = keys.End - keys.Current.Length == end + 1;
+            if (count == 1) allowed = client.Allowance;
             if (count > 0 && (next != replicas || !isAdjacent || keys.End - start > ReadBatch.MaxKeysLength || count >= allowed))
             {
                 Get(client, list[start..end], count, replicas!, withVersion, isLast: false);
                 if (client.IsOverloaded) return list[end..];
-                (count, allowed) = (0, client.Allowance);
+                count = 0;
             }
 
             if (count++ == 0) start = keys.End - keys.Current.Length;
