@@ -40,7 +40,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         Topology = new TopologyStore(settings, _workers, clock, copies, time, _topologyLog);
         _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
-        Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(Topology, Reporter, Statistics));
+        Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(settings, Topology, Reporter, Statistics));
     }
 
     public TopologyStore Topology { get; }
@@ -110,6 +110,10 @@ internal sealed class ProxyServer : IAsyncDisposable
         StartedAt = _startedAt,
         Now = _time.GetUtcNow(),
         Loops = _workers.Count,
+        HeldBytes = _workers.Sum(w => w.Loop.Buffers.Rented),
+        FreeBytes = _workers.Sum(w => w.Loop.Buffers.Free),
+        RequestsUnderWay = _workers.Sum(w => w.Memory.Requests),
+        CongestedMembers = _workers.Sum(w => w.Congestion.Members),
         Total = WorkerMetrics.Sum(_workers.Select(w => w.Metrics)),
         Copy = Topology.Current?.CopyStatistics() ?? new MemberStatistics(),
     };

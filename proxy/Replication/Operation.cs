@@ -20,6 +20,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private int _tokensLength;
     private int _owed;
     private bool _isRunning;
+    private long _measuredFrom;
     private bool _done;
     private ReadOnlyMemory<byte> _reply;
     private Memory<byte> _aside;
@@ -99,8 +100,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Sends the first requests, or those that follow a wait. May be over before it returns.</summary>
     public void Run()
     {
-        if (!_isRunning) Worker.Memory.Requests += Keys;
-        _isRunning = true;
+        if (!_isRunning) Begin();
         _owed++;
         Start();
         _owed--;
@@ -202,6 +202,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     protected void Finish()
     {
         _done = true;
+        if (_measuredFrom != 0) Worker.Metrics.Latency.Record(Worker.Time.GetElapsedTime(_measuredFrom));
+        _measuredFrom = 0;
         if (IsQueued) Client!.OnDone(this);
     }
 
@@ -263,6 +265,13 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     {
         Weight += bytes;
         Client!.AddWeight(bytes);
+    }
+
+    private void Begin()
+    {
+        _isRunning = true;
+        Worker.Memory.Requests += Keys;
+        if (Worker.IsNextMeasured()) _measuredFrom = Worker.Time.GetTimestamp();
     }
 
     private static bool IsLarge(in MemberReply item) => item.Value.Length >= SharedBuffer.Worthwhile;

@@ -21,7 +21,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
 
     public void Execute(ClientConnection client, in ClientCommand command)
     {
-        worker.Metrics.Commands++;
+        worker.Metrics.Commands.Count(command.Kind);
         if (Routes is null && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
         {
             Answer(client, Replies.NoTopology, command.NoReply);

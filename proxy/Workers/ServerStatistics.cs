@@ -22,6 +22,18 @@ internal sealed record ServerStatistics
 
     public required WorkerMetrics Total { get; init; }
 
+    /// <summary>Bytes held for clients.</summary>
+    public required long HeldBytes { get; init; }
+
+    /// <summary>Bytes of buffers that are kept to be used again.</summary>
+    public required long FreeBytes { get; init; }
+
+    /// <summary>Keys that clients have asked for and not been answered.</summary>
+    public required long RequestsUnderWay { get; init; }
+
+    /// <summary>Connections to members that clients wait for, because those do not keep up.</summary>
+    public required long CongestedMembers { get; init; }
+
     /// <summary>One copy of the key space, the own zone's if that is known: its members' sums.</summary>
     public required MemberStatistics Copy { get; init; }
 }

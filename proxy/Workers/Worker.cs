@@ -27,6 +27,7 @@ internal sealed class Worker : IDisposable
     private Dictionary<string, MemberConnection> _members = [];
     private Listener? _listener;
     private Action? _onIdle;
+    private long _begun;
 
     /// <param name="index">0..63.</param>
     /// <param name="settings">The proxy's settings.</param>
@@ -129,6 +130,9 @@ internal sealed class Worker : IDisposable
         _listener?.Dispose();
         Loop.Dispose();
     }
+
+    /// <summary>Whether the next request is one of those whose duration is measured.</summary>
+    internal bool IsNextMeasured() => (_begun++ & (LatencyHistogram.Sampling - 1)) == 0;
 
     internal void PauseMembers()
     {

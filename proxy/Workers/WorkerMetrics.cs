@@ -9,7 +9,6 @@ internal sealed class WorkerMetrics
     public long AcceptFailures;
     public long IdleClientsClosed;
     public long SlowClientsClosed;
-    public long Commands;
     public long Reads;
     public long Hits;
     public long FallbackReads;
@@ -26,6 +25,10 @@ internal sealed class WorkerMetrics
     public long BytesRead;
     public long BytesWritten;
 
+    public CommandCounters Commands { get; } = new();
+
+    public LatencyHistogram Latency { get; } = new();
+
     public static WorkerMetrics Sum(IEnumerable<WorkerMetrics> parts)
     {
         var sum = new WorkerMetrics();
@@ -37,7 +40,6 @@ internal sealed class WorkerMetrics
             sum.AcceptFailures += Volatile.Read(ref part.AcceptFailures);
             sum.IdleClientsClosed += Volatile.Read(ref part.IdleClientsClosed);
             sum.SlowClientsClosed += Volatile.Read(ref part.SlowClientsClosed);
-            sum.Commands += Volatile.Read(ref part.Commands);
             sum.Reads += Volatile.Read(ref part.Reads);
             sum.Hits += Volatile.Read(ref part.Hits);
             sum.FallbackReads += Volatile.Read(ref part.FallbackReads);
@@ -53,6 +55,8 @@ internal sealed class WorkerMetrics
             sum.BinaryClients += Volatile.Read(ref part.BinaryClients);
             sum.BytesRead += Volatile.Read(ref part.BytesRead);
             sum.BytesWritten += Volatile.Read(ref part.BytesWritten);
+            sum.Commands.Add(part.Commands);
+            sum.Latency.Add(part.Latency);
         }
 
         return sum;

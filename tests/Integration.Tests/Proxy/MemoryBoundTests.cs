@@ -48,7 +48,7 @@ public sealed class MemoryBoundTests
     private static async Task BesiegeAsync(Func<System.Net.IPEndPoint, HostileClients[]> besiegers)
     {
         await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 0);
-        await using var proxy = await ProxyProcess.StartAsync(fleet.Document, Token, ["--slow-client-timeout", "1s"]);
+        await using var proxy = await ProxyProcess.StartAsync(fleet.Document, Token, ["--slow-client-timeout", "1s", "--member-timeout", "20s", "--hedge-delay", "10s"]);
         using var client = await RawClient.ConnectAsync(proxy.EndPoint, Token);
         Assert.Equal("STORED", await client.LineAsync($"set large 0 0 {LargeValue}\r\n{new string('v', LargeValue)}\r\n", Token));
         var hostile = besiegers(proxy.EndPoint);

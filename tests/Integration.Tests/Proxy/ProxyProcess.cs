@@ -59,7 +59,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     /// <summary>The command that starts a proxy with free ports.</summary>
     public static Command Command(IReadOnlyList<string> arguments) =>
-        Built.Command(["--name", "proxy-0", "--zone", "a", "--listen", AnyPort, "--admin-listen", AnyPort, "--metrics-listen", AnyPort, .. arguments]);
+        Built.Command(["--name", "proxy-0", "--zone", "a", "--listen", AnyPort, "--metrics-listen", AnyPort, .. arguments.Contains("--admin-listen") ? Array.Empty<string>() : ["--admin-listen", AnyPort], .. arguments]);
 
     /// <summary>The same with a limit of open files.</summary>
     public static Command Limited(Command command, int? openFiles) =>
@@ -77,6 +77,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     /// <summary>Bytes of memory in use.</summary>
     public long Memory() => Memory("VmRSS");
+
+    /// <summary>Once it has ended.</summary>
+    public int ExitCode => _process!.ExitCode;
 
     public int OpenFiles() => Directory.GetFiles($"/proc/{Id}/fd").Length;
 

@@ -129,27 +129,6 @@ public sealed class TopologyAndAdminTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_are_given_in_the_format_of_Prometheus()
-    {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { Loops = 2 });
-        using var client = await fleet.ConnectAsync(Token);
-        await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
-        await client.GetAsync("k", Token);
-        await client.GetAsync("none", Token);
-        using var http = new HttpClient();
-
-        var text = await http.GetStringAsync(new Uri($"http://{fleet.Proxy.Admin.MetricsEndPoint}/metrics"), Token);
-
-        Assert.Contains("\ncacheproxy_reads_total 2\n", text, StringComparison.Ordinal);
-        Assert.Contains("\ncacheproxy_hits_total 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("\ncacheproxy_writes_total 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("\ncacheproxy_event_loops 2\n", text, StringComparison.Ordinal);
-        Assert.Contains("\ncacheproxy_member_reachable{member=\"member-0\",zone=\"a\",shard=\"0\"} 1\n", text, StringComparison.Ordinal);
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.Matches("^(# (HELP|TYPE) cacheproxy_[a-z_]+ .+|cacheproxy_[a-z_]+(\\{.+\\})? -?[0-9]+)$", line);
-        Assert.Equal(text.Split("# TYPE").Length, text.Split("# HELP").Length);
-    }
-
-    [Fact]
     public async Task A_proxy_that_shuts_down_answers_what_is_under_way_and_then_closes()
     {
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 5000, DrainTimeout = TimeSpan.FromSeconds(20) });

@@ -20,6 +20,9 @@ public sealed class BackgroundProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>Starts it with its output appended to <paramref name="logFile"/>.</summary>
     public static BackgroundProcess Start(Command command, string logFile)
     {
