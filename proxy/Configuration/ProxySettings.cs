@@ -6,6 +6,10 @@ namespace CacheOperator.Proxy.Configuration;
 /// <summary>Everything that can be set from outside, checked.</summary>
 internal sealed record ProxySettings
 {
+    private const long DefaultMemory = 96 << 20;
+
+    private readonly long? _maxMemory;
+
     /// <summary>Where clients connect.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, AdminApi.ClientPort);
 
@@ -50,7 +54,14 @@ internal sealed record ProxySettings
     public int MaxRequestsPerClient { get; init; } = 1024;
 
     /// <summary>Bytes held for clients: what they sent and what is on its way to them and to members. Spread over the event loops.</summary>
-    public long MaxMemory { get; init; } = 96 << 20;
+    public long MaxMemory
+    {
+        get => _maxMemory ?? Math.Max(DefaultMemory, LeastMemory);
+        init => _maxMemory = value;
+    }
+
+    /// <summary>What the largest values need.</summary>
+    public long LeastMemory => 2L * MaxItemSize * Loops;
 
     /// <summary>A client that takes nothing for longer is closed while more than <see cref="MaxMemory"/> is held.</summary>
     public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(5);

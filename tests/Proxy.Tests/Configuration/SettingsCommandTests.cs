@@ -43,12 +43,19 @@ public sealed class SettingsCommandTests
     [InlineData("--max-item-size", "1M")]
     [InlineData("--max-item-size", "MiB")]
     [InlineData("--max-memory", "9999999999GiB")]
-    [InlineData("--max-item-size", "64MiB")]
     [InlineData("--dead-peer-timeout", "1s")]
     [InlineData("--member-timeout", "0ms")]
     [InlineData("--member-timeout", "5")]
     [InlineData("--member-timeout", "99999999999s")]
     public void A_value_that_makes_no_sense_is_refused(string flag, string value) => Assert.Throws<SettingsException>(() => Read([flag, value]));
+
+    [Fact]
+    public void Memory_is_enough_for_the_largest_item()
+    {
+        Assert.Equal(96 << 20, Read([]).MaxMemory);
+        Assert.Equal(256 << 20, Read(["--max-item-size", "64MiB", "--loops", "2"]).MaxMemory);
+        Assert.Contains("--max-memory", Assert.Throws<SettingsException>(() => Read(["--max-item-size", "64MiB", "--max-memory", "96MiB"])).Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("65536", 65536)]
