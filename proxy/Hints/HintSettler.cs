@@ -132,10 +132,14 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
                 return true;
             }
 
-            await using var source = others.Find(m => IsSound(m, applied.Members[m.Uid])) is { } sound ? await ConnectAsync(applied, sound, cancellationToken) : null;
-            var clockShift = source is null ? 0 : await ClockShift.MeasureAsync(source, link);
-            var grace = TimeSpan.FromMilliseconds(settings.MemberTimeout);
-            await new HintSettlement(link, source, clockShift, grace, Limits, time).RunAsync(hints, health.Settle, cancellationToken);
+            foreach (var (other, run) in HintSources.Choose(hints, others, applied.Members))
+            {
+                await using var source = other is null ? null : await ConnectAsync(applied, other, cancellationToken);
+                var clockShift = source is null ? 0 : await ClockShift.MeasureAsync(source, link);
+                var grace = TimeSpan.FromMilliseconds(settings.MemberTimeout);
+                await new HintSettlement(link, source, clockShift, grace, Limits, time).RunAsync(run, health.Settle, cancellationToken);
+            }
+
             return true;
         }
         catch (CopyException e)
@@ -158,6 +162,4 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
         var expected = member with { Incarnation = member.Incarnation ?? applied.Members[member.Uid].Record.FirstIncarnation };
         return MemberLink.ConnectAsync("member", expected, Limits, time, cancellationToken);
     }
-
-    private static bool IsSound(Member member, MemberHealth health) => health.IsClean && health.Record.IsReachable && health.Record.IsExpected(member);
 }

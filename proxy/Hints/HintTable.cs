@@ -37,6 +37,9 @@ internal sealed class HintTable(HintLimits limits)
         return true;
     }
 
+    /// <summary>The highest version of a key that others have and that was missed; 0 for none.</summary>
+    public ulong Find(ReadOnlySpan<byte> key) => _hints.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var hint) ? hint.Minimum : 0;
+
     /// <summary>Forgets a hint unless the key was missed again since.</summary>
     /// <returns>Whether it did.</returns>
     public bool Remove(in Hint hint)

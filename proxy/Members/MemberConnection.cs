@@ -111,6 +111,9 @@ internal sealed class MemberConnection : Connection
         _health.Record.SetReachable(_worker.Index, true);
     }
 
+    /// <inheritdoc cref="MemberHealth.MissedVersion"/>
+    public ulong MissedVersion(ReadOnlySpan<byte> key) => _health.MissedVersion(key);
+
     /// <inheritdoc cref="MemberHealth.Miss"/>
     public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed) => _health.Miss(key, version, minimum, isOwed);
 

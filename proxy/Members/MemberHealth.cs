@@ -33,6 +33,13 @@ internal sealed class MemberHealth(MemberRecord record, long epoch, HintLimits l
         }
     }
 
+    /// <summary>The highest version of a key that others have and that it missed: 0 for none, the highest there is when nobody can tell.</summary>
+    public ulong MissedVersion(ReadOnlySpan<byte> key)
+    {
+        if (_isClean) return 0;
+        lock (_lock) return _missedWrites > 0 ? ulong.MaxValue : _hints.Find(key);
+    }
+
     /// <summary>It missed a write of one key.</summary>
     /// <inheritdoc cref="Hint"/>
     public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed)

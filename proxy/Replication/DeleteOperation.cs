@@ -63,7 +63,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return;
         }
 
-        _second = Replicas.Primary(Hash, excluded: 1UL << Primary);
+        _second = Replicas.Primary(Key, Hash, excluded: 1UL << Primary);
 
         // Backfills (OnMiss) copy between Ready replicas: there every delete must be able to stand in their way.
         _tombstones = BitOperations.PopCount(reachable) < Replicas.Count

@@ -131,11 +131,41 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
 
     private bool AskNext()
     {
-        var replica = _attempts < MaxAttempts ? Replicas.NextToRead(_asked) : -1;
+        var replica = _attempts < MaxAttempts ? Replicas.NextToRead(_asked, Rest) : -1;
         if (replica < 0) return false;
         _asked |= 1UL << replica;
+        if (!Replicas[replica].IsClean && !LeaveOutMissed(replica)) return false;
+        if (Rest.IsEmpty)
+        {
+            Finish();
+            return true;
+        }
+
         _candidates |= 1UL << _attempts;
         Read(replica, _attempts++, Rest);
+        return true;
+    }
+
+    // Of several keys each may have missed the latest write elsewhere: what this replica missed is a miss.
+    private bool LeaveOutMissed(int replica)
+    {
+        if (_count == 1) return true;
+        var end = _answered;
+        foreach (var key in new KeyList(Rest))
+        {
+            if (Replicas[replica].MissedVersion(key) is > 0 and < ulong.MaxValue)
+            {
+                // What was asked for before still goes by the list as it is.
+                if (_candidates != 0) return false;
+                continue;
+            }
+
+            if (end > 0) _keys[end++] = (byte)' ';
+            key.CopyTo(_keys.AsSpan(end));
+            end += key.Length;
+        }
+
+        _length = end;
         return true;
     }
 

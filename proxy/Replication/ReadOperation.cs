@@ -137,7 +137,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     private bool AskNext()
     {
-        var replica = Replicas.NextToRead(_asked);
+        var replica = Replicas.NextToRead(_asked, Key);
         if (replica < 0) return false;
         Ask(replica);
         return true;
@@ -157,7 +157,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     private bool AskPrimary(int replica)
     {
         _isArbitrated = true;
-        var primary = Replicas.Primary(Hash, excluded: 0);
+        var primary = Replicas.Primary(Key, Hash, excluded: 0);
         if (primary < 0 || primary == replica) return false;
         Ask(primary);
         return true;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Routing;
 
 namespace CacheOperator.Proxy.Replication;
@@ -21,13 +22,14 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     public MemberConnection this[int replica] => members[replica];
 
     /// <summary>The Ready replica that decides conditional writes of this key: the same one for every proxy that sees the same members.</summary>
-    /// <param name="keyHash">Hash of the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="keyHash">Its hash.</param>
     /// <param name="excluded">Replicas not to take.</param>
     /// <returns>-1 when none can be asked.</returns>
-    public int Primary(ulong keyHash, ulong excluded)
+    public int Primary(ReadOnlySpan<byte> key, ulong keyHash, ulong excluded)
     {
-        var proven = Heaviest(keyHash, excluded, mustBeProven: true);
-        return proven >= 0 ? proven : Heaviest(keyHash, excluded, mustBeProven: false);
+        var proven = Heaviest(key, keyHash, excluded, mustBeProven: true);
+        return proven >= 0 ? proven : Heaviest(key, keyHash, excluded, mustBeProven: false);
     }
 
     /// <summary>Whether a read there is one that the proxy's own zone could not serve.</summary>
@@ -35,25 +37,19 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
 
     /// <summary>
     /// The replica to read from: those that answer at once before those that are slow, before those that are still connecting.
-    /// Members that missed writes are only read when the shard has no replica without such a gap: nothing better exists then.
+    /// Those that missed writes come last, and only if no other one, reachable or not, has missed less of these keys: nothing better exists then.
     /// </summary>
     /// <param name="asked">Replicas not to take.</param>
+    /// <param name="keys">What is to be read.</param>
     /// <returns>-1 when none is left.</returns>
-    public int NextToRead(ulong asked)
+    public int NextToRead(ulong asked, ReadOnlySpan<byte> keys)
     {
-        int slow = -1, connecting = -1, gappy = -1;
-        var anyClean = false;
+        int slow = -1, connecting = -1;
         for (var i = 0; i < members.Length; i++)
         {
             var member = members[i];
-            if (!member.IsReady) continue;
-            anyClean |= member.IsClean;
-            if ((asked & (1UL << i)) != 0 || !member.AcceptsRequests) continue;
-            if (!member.IsClean)
-            {
-                if (gappy < 0) gappy = i;
-            }
-            else if (!member.IsUp)
+            if ((asked & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || !member.IsClean) continue;
+            if (!member.IsUp)
             {
                 if (connecting < 0) connecting = i;
             }
@@ -67,7 +63,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
             }
         }
 
-        return slow >= 0 ? slow : connecting >= 0 ? connecting : anyClean ? -1 : gappy;
+        return slow >= 0 ? slow : connecting >= 0 ? connecting : LeastStale(keys, asked);
     }
 
     /// <summary>The replicas that are being filled from these.</summary>
@@ -78,15 +74,50 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         return targets;
     }
 
-    // Proven: its process is known to be the one expected, and it has missed nothing.
-    private int Heaviest(ulong keyHash, ulong excluded, bool mustBeProven)
+    private int LeastStale(ReadOnlySpan<byte> keys, ulong excluded)
+    {
+        var least = LeastMissed(keys);
+        for (var i = 0; i < members.Length; i++)
+        {
+            if ((excluded & (1UL << i)) == 0 && members[i] is { IsReady: true, AcceptsRequests: true } member && Missed(member, keys) == least) return i;
+        }
+
+        return -1;
+    }
+
+    // The key's writes up to this version may be lacking wherever one looks.
+    private ulong LeastMissed(ReadOnlySpan<byte> keys)
+    {
+        var least = ulong.MaxValue;
+        foreach (var member in members)
+        {
+            if (member.IsReady) least = Math.Min(least, Missed(member, keys));
+        }
+
+        return least;
+    }
+
+    private static ulong Missed(MemberConnection member, ReadOnlySpan<byte> keys)
+    {
+        if (member.IsClean) return 0;
+
+        // One key may be followed by its flag.
+        var missed = member.MissedVersion(keys);
+        foreach (var key in new KeyList(keys)) missed = Math.Max(missed, member.MissedVersion(key));
+        return missed;
+    }
+
+    // Proven: its process is known to be the one expected, and it has missed nothing. Otherwise none may have missed less of the key.
+    private int Heaviest(ReadOnlySpan<byte> key, ulong keyHash, ulong excluded, bool mustBeProven)
     {
         var best = -1;
         var bestWeight = 0UL;
+        var least = mustBeProven ? 0 : LeastMissed(key);
         for (var i = 0; i < members.Length; i++)
         {
             var member = members[i];
-            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || (mustBeProven && !(member.IsUp && member.IsClean))) continue;
+            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests) continue;
+            if (mustBeProven ? !(member.IsUp && member.IsClean) : Missed(member, key) > least) continue;
             var weight = KeyHash.Weight(keyHash, _seeds[i]);
             if (best >= 0 && weight <= bestWeight) continue;
             (best, bestWeight) = (i, weight);

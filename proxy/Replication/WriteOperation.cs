@@ -178,7 +178,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
             }
         }
 
-        _primary = Replicas.Primary(Hash, excluded: 0);
+        _primary = Replicas.Primary(Key, Hash, excluded: 0);
         return reachable;
     }
 
@@ -201,7 +201,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Takes another replica for the primary, after the first one failed.</summary>
     protected bool ElectAnother()
     {
-        _primary = Replicas.Primary(Hash, _missing);
+        _primary = Replicas.Primary(Key, Hash, _missing);
         return _primary >= 0;
     }
 

@@ -1,0 +1,35 @@
+using CacheOperator.Proxy.Members;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.Hints;
+
+/// <summary>Who can make up for what a member missed: whoever has missed nothing of the key, or only what is older.</summary>
+internal static class HintSources
+{
+    /// <param name="hints">What was missed.</param>
+    /// <param name="others">The other Ready replicas.</param>
+    /// <param name="members">What is known of them.</param>
+    /// <returns>The hints by source; those that nobody can make up for have none.</returns>
+    public static IReadOnlyList<(Member? Source, List<Hint> Hints)> Choose(
+        IReadOnlyList<Hint> hints, IReadOnlyList<Member> others, IReadOnlyDictionary<string, MemberHealth> members)
+    {
+        var sound = others.Where(m => members[m.Uid].Record is { IsReachable: true } record && record.IsExpected(m)).ToList();
+        var groups = new List<(Member? Source, List<Hint> Hints)>();
+        foreach (var source in sound) groups.Add((source, []));
+        groups.Add((null, []));
+        foreach (var hint in hints)
+        {
+            var best = groups.Count - 1;
+            var bestMissed = Math.Max(hint.Minimum, 1);
+            for (var i = 0; i < sound.Count; i++)
+            {
+                var missed = members[sound[i].Uid].MissedVersion(hint.Key);
+                if (missed < bestMissed) (best, bestMissed) = (i, missed);
+            }
+
+            groups[best].Hints.Add(hint);
+        }
+
+        return [.. groups.Where(group => group.Hints.Count > 0)];
+    }
+}
