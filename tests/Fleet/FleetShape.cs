@@ -1,4 +1,5 @@
 using System.Net;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Fleet;
 
@@ -17,6 +18,8 @@ internal sealed record FleetShape
 
     /// <summary>Memory of each member, in MiB.</summary>
     public int Memory { get; init; } = 64;
+
+    public ReplicationSettings Replication { get; init; } = new();
 
     /// <summary>Bound of each copy; 0 for none.</summary>
     public long CopyBytesPerSecond { get; init; }

@@ -118,7 +118,7 @@ internal sealed class LocalFleet : IAsyncDisposable
             Cache = FleetShape.Cache,
             Shards = _shape.Shards,
             Zones = _shape.ZoneNames,
-            Replication = new ReplicationSettings(),
+            Replication = _shape.Replication,
             MaxBytesPerSecond = _shape.CopyBytesPerSecond,
         };
         return TopologyPlanner.Plan(Topology, intent, [.. _members.Select(member => member.Observe())], proxies, DateTimeOffset.UtcNow);

@@ -39,9 +39,17 @@ public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposabl
     {
         var random = new Random(RandomRun.Seed(output));
         var length = RandomRun.Length(0);
+        var replication = new ReplicationSettings
+        {
+            WriteAck = random.Next(3) == 1 ? WriteAck.All : WriteAck.Majority,
+            ReadFallback = random.Next(3) == 0 ? ReadFallback.OnMiss : ReadFallback.OnError,
+        };
+        var loops = $"{random.Next(1, 3)}";
+        output.WriteLine($"{replication}, {loops} loops");
         await using var scenario = await FleetScenario.StartAsync(new FleetShape
         {
-            Shards = 2, ProxyArguments = ["--member-timeout", MemberTimeout, "--hedge-delay", "100ms"], Way = Relayed,
+            Shards = 2, Replication = replication, Way = Relayed,
+            ProxyArguments = ["--member-timeout", MemberTimeout, "--hedge-delay", "100ms", "--loops", loops],
         });
         var clients = Enumerable.Range(0, Clients).Select(i => new CheckedClient(scenario.Fleet.Proxies[i % 3].EndPoint, $"client-{i}", random.Next())).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -69,7 +77,6 @@ public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposabl
         output.WriteLine($"{clients.Sum(c => c.Commands)} commands, {clients.Sum(c => c.FailedWrites.Count)} failed writes: {string.Join("; ", clients.SelectMany(c => c.FailedWrites).Take(5))}");
         Assert.All(clients, c => Assert.True(c.Commands > 100, $"{c.Commands} commands"));
         Assert.All(clients, c => Assert.Empty(c.FailedWrites));
-        Assert.All(clients, c => Assert.True(c.Slowest < TimeSpan.FromSeconds(15), $"{c.Slowest}"));
         await AssertAgreementAsync(scenario, clients);
     }
 
