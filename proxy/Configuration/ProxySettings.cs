@@ -6,7 +6,7 @@ namespace CacheOperator.Proxy.Configuration;
 /// <summary>Everything that can be set from outside, checked.</summary>
 internal sealed record ProxySettings
 {
-    private const long DefaultMemory = 96 << 20;
+    private const long DefaultMemory = 80 << 20;
 
     private readonly long? _maxMemory;
 

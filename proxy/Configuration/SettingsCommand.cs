@@ -29,7 +29,7 @@ internal sealed class SettingsCommand
         Add("--max-member-backlog", "Unsent bytes above which a member takes no more", "64MiB", (s, v) => s with { MaxMemberBacklog = Size(v, 1 << 20, int.MaxValue) });
         Add("--max-client-backlog", "Bytes under way above which a client is not read", "1MiB", (s, v) => s with { MaxClientBacklog = Size(v, 1 << 10, int.MaxValue) });
         Add("--max-client-requests", "Requests under way above which a client is not read", defaults.MaxRequestsPerClient, (s, v) => s with { MaxRequestsPerClient = Number(v, 1, 1 << 20) });
-        Add("--max-memory", "Bytes held for clients, shared out among the loops; above it, clients wait", "96MiB, or what --max-item-size needs", (s, v) => s with { MaxMemory = Size(v, 8 << 20, 1L << 40) });
+        Add("--max-memory", "Bytes held for clients, shared out among the loops; above it, clients wait", "80MiB, or what --max-item-size needs", (s, v) => s with { MaxMemory = Size(v, 8 << 20, 1L << 40) });
         Add("--slow-client-timeout", "A client that takes nothing for so long is closed while memory is short", "5s", (s, v) => s with { SlowClientTimeout = Duration(v, 1, 3600) });
         Add("--max-clients", "Clients connected at a time; more are told so and closed", defaults.MaxClients, (s, v) => s with { MaxClients = Number(v, 1, 1 << 20) });
         Add("--client-idle-timeout", "Silence after which a client is closed, 0s for never", "0s", (s, v) => s with { ClientIdleTimeout = Duration(v) });

@@ -266,7 +266,8 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         // A small remainder moves to the front of the loop's buffer, so that every read is a full-sized one.
         var buffer = Loop.ReceiveBuffer.AsSpan();
         Held.CopyTo(buffer);
-        if (!TryReceive(buffer.Slice(kept, Math.Min(Loop.ReceiveSize, buffer.Length - kept)), out var received)) return;
+        var size = order == FlushOrder.Clients ? Loop.ClientReceiveSize : buffer.Length;
+        if (!TryReceive(buffer.Slice(kept, Math.Min(size, buffer.Length - kept)), out var received)) return;
         var data = buffer[..(kept + received)];
         Needed = 0;
         var consumed = OnData(data);

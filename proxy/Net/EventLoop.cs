@@ -61,8 +61,8 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Scratch space for one read; its contents last until the handler returns.</summary>
     internal byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
 
-    /// <summary>How much is read at a time; at most <see cref="ReceiveBufferSize"/>.</summary>
-    public int ReceiveSize { get; set; } = ReceiveBufferSize;
+    /// <summary>How much is read from a client at a time; at most <see cref="ReceiveBufferSize"/>.</summary>
+    public int ClientReceiveSize { get; set; } = ReceiveBufferSize;
 
     /// <summary>Scratch space for one write.</summary>
     internal List<ArraySegment<byte>> Pieces { get; } = new(MaxPieces);

@@ -13,7 +13,7 @@ internal sealed class MemoryGuard
     /// <summary>About what a request under way takes besides its value and answer.</summary>
     public const int RequestSize = 2 << 10;
 
-    private const int CautiousReceive = 4 << 10;
+    private const int SmallestReceive = 4 << 10;
     private const int Interval = 20;
     private const int Patience = 200;
     private const int LongestPause = 200;
@@ -75,6 +75,10 @@ internal sealed class MemoryGuard
         return Pool.Rented + size <= Hard;
     }
 
+    /// <summary>What is read from each client at a time and has to wait is not much for all of them together.</summary>
+    public void OnClientsChanged() =>
+        _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.ReceiveBufferSize);
+
     /// <summary>More is rented than the limit.</summary>
     public void Relieve() => Relieve(0);
 
@@ -84,7 +88,7 @@ internal sealed class MemoryGuard
     private void Relieve(int wanted)
     {
         Watch();
-        _worker.Loop.ReceiveSize = CautiousReceive;
+        _worker.Loop.ClientReceiveSize = SmallestReceive;
         if (Pool.Rented + wanted <= Hard || _worker.Loop.Now == _lastRelief) return;
         _lastRelief = _worker.Loop.Now;
         CloseStuck(_worker.Loop.Now - Patience);
@@ -102,7 +106,7 @@ internal sealed class MemoryGuard
     {
         AdmitWaiting();
         var isFull = Pool.Rented > Pool.Limit;
-        if (!isFull) _worker.Loop.ReceiveSize = EventLoop.ReceiveBufferSize;
+        if (!isFull) OnClientsChanged();
         if (isFull || _waiting.Count > 0) CloseStuck(_worker.Loop.Now - (long)_worker.Settings.SlowClientTimeout.TotalMilliseconds);
 
         // Not for ever: a member whose answers are not taken takes no requests either.

@@ -186,6 +186,7 @@ internal sealed class Worker : IDisposable
         Metrics.ConnectionsAccepted++;
         Metrics.Connections++;
         _clients.Add(new ClientConnection(this, socket));
+        Memory.OnClientsChanged();
     }
 
     private void OnAcceptFailed(SocketException exception)

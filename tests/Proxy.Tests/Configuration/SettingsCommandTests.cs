@@ -52,7 +52,7 @@ public sealed class SettingsCommandTests
     [Fact]
     public void Memory_is_enough_for_the_largest_item()
     {
-        Assert.Equal(96 << 20, Read([]).MaxMemory);
+        Assert.Equal(80 << 20, Read([]).MaxMemory);
         Assert.Equal(256 << 20, Read(["--max-item-size", "64MiB", "--loops", "2"]).MaxMemory);
         Assert.Contains("--max-memory", Assert.Throws<SettingsException>(() => Read(["--max-item-size", "64MiB", "--max-memory", "96MiB"])).Message, StringComparison.Ordinal);
     }
