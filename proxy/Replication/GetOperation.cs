@@ -149,7 +149,8 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     // Of several keys each may have missed the latest write elsewhere: what this replica missed is a miss.
     private bool LeaveOutMissed(int replica)
     {
-        if (_count == 1) return true;
+        if (Keys == 1) return true;
+        if (_longList is null) Key.CopyTo(_longList = Worker.Loop.Buffers.Rent(_length));
         var end = _answered;
         foreach (var key in new KeyList(Rest))
         {
@@ -160,8 +161,8 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
                 continue;
             }
 
-            if (end > 0) _keys[end++] = (byte)' ';
-            key.CopyTo(_keys.AsSpan(end));
+            if (end > 0) _longList[end++] = (byte)' ';
+            key.CopyTo(_longList.AsSpan(end));
             end += key.Length;
         }
 
