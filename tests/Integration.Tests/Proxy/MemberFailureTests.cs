@@ -88,8 +88,8 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_answers_late_but_steadily_is_not_relieved_by_asking_everything_twice()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 200 });
-        await using var relay = new Relay(fleet.Members[0].EndPoint, latency: TimeSpan.FromMilliseconds(125));
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 400 });
+        await using var relay = new Relay(fleet.Members[0].EndPoint, latency: TimeSpan.FromMilliseconds(250));
         using var client = await fleet.ConnectAsync(Token);
         using var other = await RawClient.ConnectAsync(fleet.Members[1].EndPoint, Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
@@ -97,7 +97,7 @@ public sealed class MemberFailureTests
         await ProxyFleet.WaitAsync(() => fleet.Status(0).Reachable, "reached by the relay", Token);
         var before = long.Parse((await other.StatsAsync(Token))["cmd_get"], CultureInfo.InvariantCulture);
 
-        // Each takes 250 ms, longer than the delay, but from then on something arrives all the time.
+        // Each takes 500 ms, longer than the delay, but from then on something arrives all the time.
         const int Reads = 400;
         for (var i = 0; i < Reads; i++)
         {
