@@ -1,8 +1,8 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
-using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Workers;
 
 namespace CacheOperator.Proxy.Replication;

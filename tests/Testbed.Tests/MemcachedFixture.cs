@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Memcached;
-using CacheOperator.TestbedTests;
 using CacheOperator.Testbed.Load;
+using CacheOperator.TestbedTests;
 
 [assembly: AssemblyFixture(typeof(MemcachedFixture))]
 
