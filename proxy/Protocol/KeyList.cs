@@ -21,13 +21,7 @@ internal ref struct KeyList(ReadOnlySpan<byte> keys)
 
     public bool MoveNext()
     {
-        var start = 0;
-        while (start < _rest.Length && _rest[start] == ' ') start++;
-        if (start == _rest.Length) return false;
-        var rest = _rest[start..];
-        var end = rest.IndexOf((byte)' ');
-        Current = end < 0 ? rest : rest[..end];
-        _rest = end < 0 ? default : rest[end..];
-        return true;
+        Current = Tokens.NextToken(ref _rest);
+        return !Current.IsEmpty;
     }
 }

@@ -58,36 +58,24 @@ internal static class MemberRequests
         writer.Write((byte)' ');
         writer.Write((ulong)valueLength);
         if (isBinary) writer.Write(" b"u8);
-        if (exptime != 0)
-        {
-            writer.Write(" T"u8);
-            writer.Write(exptime);
-        }
+        if (exptime != 0) writer.Write(" T"u8, exptime);
 
-        if (flags != 0)
-        {
-            writer.Write(" F"u8);
-            writer.Write((ulong)flags);
-        }
+        if (flags != 0) writer.Write(" F"u8, (ulong)flags);
 
-        writer.Write(" E"u8);
-        writer.Write(version);
+        writer.Write(" E"u8, version);
         switch (condition)
         {
             case StoreCondition.Absent:
                 writer.Write(" ME"u8);
                 break;
             case StoreCondition.Version:
-                writer.Write(" C"u8);
-                writer.Write(expected);
+                writer.Write(" C"u8, expected);
                 break;
             case StoreCondition.Appending:
-                writer.Write(" MA C"u8);
-                writer.Write(expected);
+                writer.Write(" MA C"u8, expected);
                 break;
             case StoreCondition.Prepending:
-                writer.Write(" MP C"u8);
-                writer.Write(expected);
+                writer.Write(" MP C"u8, expected);
                 break;
         }
 
@@ -118,17 +106,10 @@ internal static class MemberRequests
         var writer = new SpanWriter(target);
         writer.Write("ma "u8);
         writer.Write(key);
-        writer.Write(isIncrement ? " MI D"u8 : " MD D"u8);
-        writer.Write(delta);
-        writer.Write(" E"u8);
-        writer.Write(version);
-        writer.Write(" C"u8);
-        writer.Write(expected);
-        if (exptime is { } seconds)
-        {
-            writer.Write(" T"u8);
-            writer.Write((long)seconds);
-        }
+        writer.Write(isIncrement ? " MI D"u8 : " MD D"u8, delta);
+        writer.Write(" E"u8, version);
+        writer.Write(" C"u8, expected);
+        if (exptime is { } seconds) writer.Write(" T"u8, (long)seconds);
 
         writer.Write(" v t\r\n"u8);
         return writer.Length;
@@ -157,11 +138,7 @@ internal static class MemberRequests
 
         if (!hasVersion) writer.Write(" c"u8);
         if (!hasSize) writer.Write(" s"u8);
-        if (version != 0)
-        {
-            writer.Write(" E"u8);
-            writer.Write(version);
-        }
+        if (version != 0) writer.Write(" E"u8, version);
 
         writer.Write("\r\n"u8);
         return writer.Length;
@@ -185,18 +162,11 @@ internal static class MemberRequests
         writer.Write(key);
         if (flags.Invalidates) writer.Write(" I"u8);
         if (flags.RemovesValue) writer.Write(" x"u8);
-        if (flags.Exptime is { } exptime)
-        {
-            writer.Write(" T"u8);
-            writer.Write((long)exptime);
-        }
+        if (flags.Exptime is { } exptime) writer.Write(" T"u8, (long)exptime);
 
-        writer.Write(" F"u8);
-        writer.Write((ulong)flags.ClientFlags);
-        writer.Write(" E"u8);
-        writer.Write(version);
-        writer.Write(" C"u8);
-        writer.Write(expected);
+        writer.Write(" F"u8, (ulong)flags.ClientFlags);
+        writer.Write(" E"u8, version);
+        writer.Write(" C"u8, expected);
         writer.Write("\r\n"u8);
         return writer.Length;
     }
@@ -207,8 +177,7 @@ internal static class MemberRequests
         var writer = new SpanWriter(target);
         writer.Write("mg "u8);
         writer.Write(key);
-        writer.Write(" T"u8);
-        writer.Write(exptime);
+        writer.Write(" T"u8, exptime);
         writer.Write(withItem ? " c s v f\r\n"u8 : " c s\r\n"u8);
         return writer.Length;
     }
@@ -218,8 +187,7 @@ internal static class MemberRequests
     public static int FlushAll(Span<byte> target, long delay)
     {
         var writer = new SpanWriter(target);
-        writer.Write("flush_all "u8);
-        writer.Write(delay);
+        writer.Write("flush_all "u8, delay);
         writer.Write("\r\n"u8);
         return writer.Length;
     }
@@ -239,8 +207,7 @@ internal static class MemberRequests
         var writer = new SpanWriter(target);
         writer.Write("md "u8);
         writer.Write(key);
-        writer.Write(" C"u8);
-        writer.Write(version);
+        writer.Write(" C"u8, version);
         writer.Write("\r\n"u8);
         return writer.Length;
     }

@@ -15,6 +15,20 @@ internal ref struct SpanWriter(Span<byte> target)
         Length += bytes.Length;
     }
 
+    /// <summary>A flag and its number, as meta commands have them.</summary>
+    public void Write(ReadOnlySpan<byte> flag, ulong number)
+    {
+        Write(flag);
+        Write(number);
+    }
+
+    /// <inheritdoc cref="Write(ReadOnlySpan{byte}, ulong)"/>
+    public void Write(ReadOnlySpan<byte> flag, long number)
+    {
+        Write(flag);
+        Write(number);
+    }
+
     public void Write(byte value) => _target[Length++] = value;
 
     public void Write(ulong number)
