@@ -16,11 +16,8 @@ internal sealed class ClientConnection : Connection
     private const int FewBytes = 4 << 10;
 
     private readonly Worker _worker;
-    private Operation? _first;
-    private Operation? _last;
-    private List<Operation>? _ordered;
-    private int _reads;
-    private HashFilter _readKeys;
+    private readonly PipelineOrder _order = new();
+    private AnswerQueue _queue;
     private int _underWay;
     private long _bytesUnderWay;
     private long _written;
@@ -71,7 +68,7 @@ internal sealed class ClientConnection : Connection
     private long Burden => Output.Length + _bytesUnderWay + (_underWay * _typicalAnswer);
 
     /// <summary>Whether it is this operation's turn to be answered.</summary>
-    public bool IsNext(Operation operation) => _first == operation;
+    public bool IsNext(Operation operation) => _queue.First == operation;
 
     public Span<byte> Reserve(int size) => Output.GetSpan(size);
 
@@ -127,14 +124,8 @@ internal sealed class ClientConnection : Connection
     {
         _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
-        if (operation.IsOrdered) (_ordered ??= []).Add(operation);
-        if (operation.IsRead)
-        {
-            _reads++;
-            if (_readKeys.IsInUse) operation.AddKeys(ref _readKeys);
-        }
-
-        if (!quiet) Enqueue(operation);
+        _order.Add(operation);
+        if (!quiet) _queue.Add(operation);
         operation.Run();
     }
 
@@ -148,7 +139,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>Gives an answer that needs no member, in its turn.</summary>
     public void Reply(ReadOnlySpan<byte> reply)
     {
-        if (_first is null)
+        if (_queue.First is null)
         {
             Send(reply);
             return;
@@ -182,11 +173,10 @@ internal sealed class ClientConnection : Connection
     internal void OnDone(Operation operation)
     {
         GoOn();
-        if (_first != operation) return;
-        while (_first is { IsDone: true } next)
+        if (!IsNext(operation)) return;
+        while (_queue.First is { IsDone: true } next)
         {
-            _first = next.Next;
-            if (_first is null) _last = null;
+            _queue.Remove();
             next.Emit(this);
         }
     }
@@ -201,8 +191,7 @@ internal sealed class ClientConnection : Connection
         _typicalAnswer += (size - _typicalAnswer) / 8;
         _worker.Memory.Answered(size);
         _writtenBefore = _written;
-        if (operation.IsOrdered) _ordered!.Remove(operation);
-        if (operation.IsRead && --_reads == 0) _readKeys = default;
+        _order.Remove(operation);
         GoOn();
         CloseIfIdle();
     }
@@ -251,7 +240,7 @@ internal sealed class ClientConnection : Connection
                 break;
             }
 
-            if (MustWait(command))
+            if (_order.MustWait(command, _queue.First))
             {
                 HoldBack();
                 break;
@@ -291,13 +280,12 @@ internal sealed class ClientConnection : Connection
     protected override void OnClosed(Exception? cause)
     {
         if (cause is not (null or SocketException)) _worker.Log.ClientFault(cause);
-        while (_first is { } operation)
+        while (_queue.First is { } operation)
         {
-            _first = operation.Next;
+            _queue.Remove();
             operation.Abandon();
         }
 
-        _last = null;
         _worker.OnClientClosed(this);
     }
 
@@ -333,73 +321,11 @@ internal sealed class ClientConnection : Connection
         return data.Length;
     }
 
-    private void Enqueue(Operation operation)
-    {
-        operation.IsQueued = true;
-        if (_last is null)
-        {
-            _first = operation;
-        }
-        else
-        {
-            _last.Next = operation;
-        }
-
-        _last = operation;
-    }
-
     private void HoldBack()
     {
         _isHeldBack = true;
         PauseReading();
         if (_worker.IsCongested) _worker.Congestion.Wait(this);
-    }
-
-    // Operations that are decided in one place and spread afterwards would be overtaken by a later command for their key, and
-    // reads that must be asked again elsewhere would find what a later command has changed.
-    private bool MustWait(in ClientCommand command)
-    {
-        var changes = _reads > 0 && command.ChangesItems;
-        if (!changes && _ordered is not { Count: > 0 }) return false;
-        if (command.Kind == CommandKind.FlushAll) return true;
-        if (command.Meta.IsBinaryKey) return MustWait(default, command.KeyHash, changes);
-        foreach (var key in new KeyList(command.Key))
-        {
-            if (MustWait(key, Routing.KeyHash.Of(key), changes)) return true;
-        }
-
-        return false;
-    }
-
-    private bool MustWait(ReadOnlySpan<byte> key, ulong hash, bool changes)
-    {
-        for (var i = 0; i < _ordered?.Count; i++)
-        {
-            if (_ordered[i].Hash == hash) return true;
-        }
-
-        return changes && IsBeingRead(key, hash);
-    }
-
-    // Kept from the first change among reads on, so that a pipeline of both is not searched for every change.
-    private bool IsBeingRead(ReadOnlySpan<byte> key, ulong hash)
-    {
-        if (!_readKeys.IsInUse)
-        {
-            _readKeys.Begin();
-            for (var operation = _first; operation is not null; operation = operation.Next)
-            {
-                if (operation.IsRead) operation.AddKeys(ref _readKeys);
-            }
-        }
-
-        if (!_readKeys.MayContain(hash)) return false;
-        for (var operation = _first; operation is not null; operation = operation.Next)
-        {
-            if (operation is { IsRead: true, IsDone: false } && operation.Reads(key, hash)) return true;
-        }
-
-        return false;
     }
 
     private void CloseIfIdle()
