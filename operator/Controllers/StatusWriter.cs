@@ -36,6 +36,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             ApplyErrors = objects.Errors,
             Document = outcome.Document,
             Zones = situation.Context?.Layout.Zones ?? outcome.Document?.Zones ?? [],
+            UnusedZones = situation.Context is { } rendered ? ZoneDiscovery.Unused(rendered.Settings, rendered.Layout, observed) : [],
             DesiredProxies = situation.Context is { } context
                 ? ProxyDeployment.Replicas(context)
                 : observed.ProxyDeployment?.Spec.Replicas ?? 0,

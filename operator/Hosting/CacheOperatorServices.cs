@@ -51,7 +51,8 @@ internal static class CacheOperatorServices
             }));
     }
 
-    private static void OnlyOurs(InformerOptions options) => options.LabelSelector = $"{CacheLabels.ManagedBy}={CacheLabels.ManagedByValue}";
+    private static void OnlyOurs(InformerOptions options) =>
+        (options.LabelSelector, options.GroupLabel) = ($"{CacheLabels.ManagedBy}={CacheLabels.ManagedByValue}", CacheLabels.Cache);
 
     /// <summary>Pods belong to StatefulSets and ReplicaSets; their label names the cache.</summary>
     private static IEnumerable<ObjectKey> CacheOf(V1Pod pod) =>

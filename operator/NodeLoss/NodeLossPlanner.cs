@@ -29,7 +29,8 @@ internal static class NodeLossPlanner
         var decisions = new List<NodeLossDecision>();
         foreach (var pod in observed.Members.Concat(observed.Proxies))
         {
-            if (pod.Node is null || pod.Finished) continue;
+            // A finished pod goes as soon as it is deleted, but for one that its node was to take leave of: nobody confirms that any more.
+            if (pod.Node is null || pod is { Finished: true, Terminating: false }) continue;
             var node = nodes.GetValueOrDefault(pod.Node);
             if (node is { Ready: true }) continue;
             var zone = pod.Zone ?? node?.Zone ?? "";

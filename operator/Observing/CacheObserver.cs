@@ -18,8 +18,9 @@ internal sealed class CacheObserver(
     {
         var @namespace = cache.Metadata.NamespaceProperty;
         var name = cache.Metadata.Name;
-        var ours = pods.List(@namespace)
-            .Where(p => BelongsTo(p, name) && !IsOlder(p, cache))
+        var group = new ObjectKey(@namespace, name);
+        var ours = pods.List(group)
+            .Where(p => !IsOlder(p, cache))
             .Select(p => new ObservedPod(p))
             .OrderBy(p => p.Name, StringComparer.Ordinal)
             .ToList();
@@ -27,16 +28,13 @@ internal sealed class CacheObserver(
         {
             Members = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Memcached))],
             Proxies = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Proxy))],
-            StatefulSets = [.. statefulSets.List(@namespace).Where(s => BelongsTo(s, name) && IsOwnedBy(s, cache))],
+            StatefulSets = [.. statefulSets.List(group).Where(s => IsOwnedBy(s, cache))],
             ProxyDeployment = deployments.Get(new ObjectKey(@namespace, CacheNames.Proxy(name))),
             Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache) ? map : null,
             Nodes = [.. nodes.List().Select(ObservedNode.Of).OrderBy(n => n.Name, StringComparer.Ordinal)],
             NodesVisible = nodes.IsServed,
         };
     }
-
-    private static bool BelongsTo(IMetadata<V1ObjectMeta> resource, string cache) =>
-        resource.Metadata.Labels?.TryGetValue(CacheLabels.Cache, out var value) == true && value == cache;
 
     /// <summary>
     /// A pod that was there before the cache is of an earlier one of the same name, and on its way out. Its owner is a ReplicaSet or

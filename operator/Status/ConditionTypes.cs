@@ -7,6 +7,9 @@ internal static class ConditionTypes
     public const string Progressing = "Progressing";
     public const string Degraded = "Degraded";
 
+    /// <summary>There are nodes in a zone that the cache does not use; there only while true.</summary>
+    public const string UnusedZone = "UnusedZone";
+
     /// <summary>For kstatus (Flux, Argo CD): there only while true.</summary>
     public const string Reconciling = "Reconciling";
 

@@ -31,4 +31,7 @@ internal static class Reasons
     public const string PodFailing = "PodFailing";
     public const string PodUnschedulable = "PodUnschedulable";
     public const string ProxyNotAnswering = "ProxyNotAnswering";
+
+    // UnusedZone
+    public const string ZoneFound = "ZoneFound";
 }

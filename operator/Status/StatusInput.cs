@@ -21,6 +21,9 @@ internal sealed record StatusInput
     /// <summary>The zones wanted; the document may still have others.</summary>
     public IReadOnlyList<string> Zones { get; init; } = [];
 
+    /// <summary>Zones of nodes that suit the cache, which it was left to discover its zones on and does not use.</summary>
+    public IReadOnlyList<string> UnusedZones { get; init; } = [];
+
     public int DesiredProxies { get; init; }
 
     public int ReadyProxies { get; init; }

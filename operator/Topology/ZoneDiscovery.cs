@@ -26,12 +26,15 @@ internal static class ZoneDiscovery
         if (!observed.NodesVisible)
             return (null, "spec.zones: has to be given, because the operator may not read nodes and cannot discover the zones");
 
-        var suitable = observed.Nodes.Where(n => NodeFit.Suits(n, settings.PodTemplate)).ToList();
-        if (suitable.Count == 0)
+        if (!observed.Nodes.Any(n => NodeFit.Suits(n, settings.PodTemplate)))
             return (null, "spec.podTemplate: no node of the cluster suits its nodeSelector and tolerations, so there is no zone to put members in");
-        var zones = suitable.Select(n => n.Zone).OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(SpecReader.MaxZones).ToList();
+        var zones = Suitable(settings, observed).Take(SpecReader.MaxZones).ToList();
         return (Of(zones.Count > 0 ? zones : [ZoneLayout.Unlabelled]), null);
     }
+
+    /// <summary>Zones that would have been chosen, had their nodes been there in the beginning. None where the spec lists zones: it means those.</summary>
+    public static IReadOnlyList<string> Unused(CacheSettings settings, ZoneLayout layout, CacheObservation observed) =>
+        settings.Zones is not null || !layout.Labelled ? [] : [.. Suitable(settings, observed).Except(layout.Zones).Take(SpecReader.MaxZones - layout.Zones.Count)];
 
     /// <summary>Zone of every node, for proxies that know only their node's name.</summary>
     public static IReadOnlyDictionary<string, string> NodeZones(ZoneLayout layout, CacheObservation observed)
@@ -56,6 +59,9 @@ internal static class ZoneDiscovery
 
     /// <summary>The one zone of a cluster without zone labels is recognised by its name.</summary>
     private static ZoneLayout Of(IReadOnlyList<string> zones) => new(zones, zones is not [ZoneLayout.Unlabelled]);
+
+    private static IEnumerable<string> Suitable(CacheSettings settings, CacheObservation observed) =>
+        observed.Nodes.Where(n => NodeFit.Suits(n, settings.PodTemplate)).Select(n => n.Zone).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 
     private static string Known(CacheObservation observed)
     {

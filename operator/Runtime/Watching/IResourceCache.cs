@@ -21,8 +21,9 @@ internal interface IResourceCache<T>
     /// <summary>Every object, as one consistent snapshot.</summary>
     IReadOnlyCollection<T> List();
 
-    /// <summary>The objects of one namespace.</summary>
-    IEnumerable<T> List(string @namespace);
+    /// <summary>The objects of a namespace whose label <see cref="InformerOptions.GroupLabel"/> has this value; found without looking at the others.</summary>
+    /// <param name="group">Namespace, and value of the label.</param>
+    IReadOnlyCollection<T> List(ObjectKey group);
 
     /// <summary>
     /// Calls back for every change, in order, after the cache shows it; what is there already comes first, as added.

@@ -6,6 +6,9 @@ internal sealed class InformerOptions
     /// <summary>Only objects with these labels; null for all.</summary>
     public string? LabelSelector { get; set; }
 
+    /// <summary>Name of the label by which <see cref="IResourceCache{T}.List(Client.ObjectKey)"/> finds objects; null for none.</summary>
+    public string? GroupLabel { get; set; }
+
     /// <summary>The kind has no namespaces (nodes): it is watched cluster-wide even in a namespaced install.</summary>
     public bool ClusterScoped { get; set; }
 

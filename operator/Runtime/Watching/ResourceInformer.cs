@@ -21,7 +21,7 @@ internal sealed class ResourceInformer<T> : IResourceCache<T>, IInformer
         Kind = ResourceKind.Of<T>();
         Optional = options.Optional;
         var log = new InformerLog(logger, Kind);
-        _store = new ResourceStore<T>(log.HandlerFailed);
+        _store = new ResourceStore<T>(log.HandlerFailed, options.GroupLabel);
         var scopes = options.ClusterScoped || options.Namespaces.Count == 0 ? [null] : options.Namespaces.Select(string? (n) => n).Distinct();
         _reflectors = [.. scopes.Select(scope => new ResourceReflector<T>(client, _store, scope, options, time, metrics, log, OnStateChanged))];
     }
@@ -49,8 +49,7 @@ internal sealed class ResourceInformer<T> : IResourceCache<T>, IInformer
 
     public IReadOnlyCollection<T> List() => [.. _store.Objects.Values];
 
-    public IEnumerable<T> List(string @namespace) =>
-        _store.Objects.Where(entry => entry.Key.Namespace == @namespace).Select(entry => entry.Value);
+    public IReadOnlyCollection<T> List(ObjectKey group) => [.. _store.Group(group)];
 
     public IDisposable Subscribe(Action<ResourceChange<T>> handler) => _store.Subscribe(handler);
 

@@ -9,14 +9,20 @@ namespace CacheOperator.Operator.Runtime.Watching;
 /// The objects of one kind: an immutable map that is swapped whole, and those who want to hear of its changes.
 /// Readers never block; changes are made and told one at a time.
 /// </summary>
-internal sealed class ResourceStore<T>(Action<Exception> onHandlerError)
+/// <param name="onHandlerError">Told what a subscriber threw.</param>
+/// <param name="groupLabel">Label by which objects can be found in groups; null for none.</param>
+internal sealed class ResourceStore<T>(Action<Exception> onHandlerError, string? groupLabel = null)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly Lock _gate = new();
     private ImmutableDictionary<ObjectKey, T> _objects = ImmutableDictionary<ObjectKey, T>.Empty;
+    private ImmutableDictionary<ObjectKey, ImmutableDictionary<ObjectKey, T>> _groups = ImmutableDictionary<ObjectKey, ImmutableDictionary<ObjectKey, T>>.Empty;
     private ImmutableArray<Action<ResourceChange<T>>> _handlers = [];
 
     public ImmutableDictionary<ObjectKey, T> Objects => Volatile.Read(ref _objects);
+
+    /// <summary>The objects of a namespace whose group label has this value.</summary>
+    public IEnumerable<T> Group(ObjectKey group) => Volatile.Read(ref _groups).GetValueOrDefault(group)?.Values ?? [];
 
     public IDisposable Subscribe(Action<ResourceChange<T>> handler)
     {
@@ -43,15 +49,11 @@ internal sealed class ResourceStore<T>(Action<Exception> onHandlerError)
         lock (_gate)
         {
             var old = _objects;
-            var next = old.ToBuilder();
             var listed = new Dictionary<ObjectKey, T>();
             foreach (var item in items)
                 listed[ObjectKey.Of(item)] = item;
             var gone = old.Keys.Where(key => (scope is null || key.Namespace == scope) && !listed.ContainsKey(key) && !keep.Contains(key)).ToList();
-            next.RemoveRange(gone);
-            foreach (var (key, item) in listed)
-                next[key] = item;
-            Volatile.Write(ref _objects, next.ToImmutable());
+            Swap(old.RemoveRange(gone).SetItems(listed), [.. gone.Select(key => (key, (T?)old[key], (T?)null)), .. listed.Select(l => (l.Key, old.GetValueOrDefault(l.Key), (T?)l.Value))]);
 
             foreach (var key in gone)
                 Tell(_handlers, new ResourceChange<T>(old[key], null));
@@ -66,7 +68,7 @@ internal sealed class ResourceStore<T>(Action<Exception> onHandlerError)
         lock (_gate)
         {
             var old = _objects.GetValueOrDefault(key);
-            Volatile.Write(ref _objects, _objects.SetItem(key, item));
+            Swap(_objects.SetItem(key, item), [(key, old, item)]);
             TellChange(old, item);
         }
     }
@@ -79,10 +81,35 @@ internal sealed class ResourceStore<T>(Action<Exception> onHandlerError)
         {
             if (!_objects.TryGetValue(key, out var old))
                 return;
-            Volatile.Write(ref _objects, _objects.Remove(key));
+            Swap(_objects.Remove(key), [(key, old, null)]);
             Tell(_handlers, new ResourceChange<T>(last ?? old, null));
         }
     }
+
+    private void Swap(ImmutableDictionary<ObjectKey, T> objects, IReadOnlyList<(ObjectKey Key, T? Old, T? New)> changes)
+    {
+        var groups = _groups;
+        foreach (var (key, old, item) in changes)
+        {
+            var (left, entered) = (GroupOf(old), GroupOf(item));
+            if (left is { } from && from != entered)
+            {
+                var rest = groups[from].Remove(key);
+                groups = rest.IsEmpty ? groups.Remove(from) : groups.SetItem(from, rest);
+            }
+
+            if (entered is { } to)
+                groups = groups.SetItem(to, groups.GetValueOrDefault(to, ImmutableDictionary<ObjectKey, T>.Empty).SetItem(key, item!));
+        }
+
+        Volatile.Write(ref _groups, groups);
+        Volatile.Write(ref _objects, objects);
+    }
+
+    private ObjectKey? GroupOf(T? item) =>
+        groupLabel is not null && item?.Metadata.Labels is { } labels && labels.TryGetValue(groupLabel, out var value)
+            ? new ObjectKey(item.Metadata.NamespaceProperty, value)
+            : null;
 
     private void TellChange(T? old, T item)
     {

@@ -183,6 +183,18 @@ public sealed class NodeLossPlannerTests
     }
 
     [Fact]
+    public void A_finished_pod_whose_deletion_its_lost_node_never_confirms_is_deleted()
+    {
+        // A node that is shut down ends its pods as Failed, perhaps while they are being deleted, and is gone before it says so.
+        var finished = Member("c-memcached-a-0", "a1", "a", terminating: true);
+        finished.Pod.Status = new V1PodStatus { Phase = "Failed", Reason = "Terminated" };
+        _members.Add(finished);
+        SetReady("a1", false);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(NodeLossAction.ForceDelete, Single().Action);
+    }
+
+    [Fact]
     public void Without_a_view_of_the_nodes_nothing_is_done()
     {
         _members.Add(Member("c-memcached-a-0", "a1", "a"));

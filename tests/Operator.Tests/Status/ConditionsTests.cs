@@ -33,6 +33,15 @@ public sealed class ConditionsTests
     }
 
     [Fact]
+    public void A_zone_without_a_copy_is_proposed_with_the_spec_that_takes_it_in()
+    {
+        var status = Build(Input() with { UnusedZones = ["d"] });
+        Expect(status, "UnusedZone", "True", Reasons.ZoneFound);
+        Expect(status, "Ready", "True", Reasons.AllZonesServing);
+        Assert.Contains("spec.zones: [a, b, c, d]", status.Conditions!.Single(c => c.Type == "UnusedZone").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Before_anything_exists_it_is_starting()
     {
         var status = Build(new StatusInput());

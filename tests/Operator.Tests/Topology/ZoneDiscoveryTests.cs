@@ -55,6 +55,15 @@ public sealed class ZoneDiscoveryTests
     }
 
     [Fact]
+    public void A_zone_that_comes_later_is_proposed_where_zones_were_discovered()
+    {
+        ObservedNode[] nodes = [Node("n1", "a"), Node("n2", "b"), Node("n3", "c"), Node("n4", "d") with { Unschedulable = true }];
+        Assert.Equal(["c"], Unused(new ReplicatedCacheSpec(), nodes));
+        Assert.Empty(Unused(new ReplicatedCacheSpec { Zones = ["a", "b"] }, nodes));
+        Assert.Empty(Unused(new ReplicatedCacheSpec(), nodes[..2]));
+    }
+
+    [Fact]
     public void A_zone_asked_for_must_exist_when_it_is_new()
     {
         var spec = new ReplicatedCacheSpec { Zones = ["a", "atlantis"] };
@@ -118,6 +127,9 @@ public sealed class ZoneDiscoveryTests
 
     private static (ZoneLayout? Layout, string? Fault) Find(ReplicatedCacheSpec spec, TopologyDocument? document, params ObservedNode[] nodes) =>
         ZoneDiscovery.Find(Settings(spec), document, Observation(true, nodes));
+
+    private static IReadOnlyList<string> Unused(ReplicatedCacheSpec spec, ObservedNode[] nodes) =>
+        ZoneDiscovery.Unused(Settings(spec), new ZoneLayout(["a", "b"], true), Observation(true, nodes));
 
     private static CacheSettings Settings(ReplicatedCacheSpec spec) => SpecReader.Read(
         new ReplicatedCache { Metadata = new V1ObjectMeta { Name = "c", NamespaceProperty = "ns", Uid = "u" }, Spec = spec }, new OperatorSettings()).Settings!;

@@ -230,7 +230,7 @@ public sealed class ResourceInformerTests : IAsyncLifetime
         await Synced();
 
         Assert.Equal(["one", "two"], _run.Informer.List().Select(map => map.Metadata.Name).Order());
-        Assert.Equal("two", Assert.Single(_run.Informer.List("b")).Metadata.Name);
+        Assert.Equal("two", Assert.Single(_run.Informer.List(), map => map.Metadata.NamespaceProperty == "b").Metadata.Name);
         Assert.Equal(0, _server.Count(request => request.StartsWith("GET /api/v1/configmaps", StringComparison.Ordinal)));
     }
 
