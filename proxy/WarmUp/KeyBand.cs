@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CacheOperator.Proxy.Routing;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
 
@@ -75,7 +76,7 @@ internal sealed class KeyBand(int maxBytes, KeyFilter filter) : IDumpSink
     public void Add(in DumpEntry entry)
     {
         var heat = HeatOf(entry);
-        if (heat < Floor || heat >= _ceiling || !filter(entry.Key))
+        if (heat < Floor || heat >= _ceiling || entry.Key.SequenceEqual(ReservedKey.Bytes) || !filter(entry.Key))
             return;
         if (!KeyText.CanBeNamed(entry.Key))
         {

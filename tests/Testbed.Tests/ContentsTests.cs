@@ -1,5 +1,7 @@
+using System.Text;
 using CacheOperator.Testbed.Contents;
 using CacheOperator.Testbed.Load;
+using CacheOperator.Topology;
 
 namespace CacheOperator.TestbedTests;
 
@@ -41,6 +43,7 @@ public sealed class ContentsTests(MemcachedFixture memcached)
             await MemcachedFixture.SendAsync(right, pair.Right);
         }
 
+        await MemcachedFixture.SendAsync(left, $"ms {Encoding.ASCII.GetString(ReservedKey.Base64)} 0 b T60 E113\r\n");
         var comparison = ContentsComparison.Of(
             await MemberContents.ReadAsync(left.EndPoint.ToString(), Cancelled),
             await MemberContents.ReadAsync(right.EndPoint.ToString(), Cancelled),

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Memcached;
 
-/// <summary>Everything that a memcached holds.</summary>
+/// <summary>Everything that a memcached holds for clients.</summary>
 internal static class Contents
 {
     private const int Batch = 500;
@@ -43,7 +44,7 @@ internal static class Contents
             for (; line.StartsWith("key=", StringComparison.Ordinal) || line == "OK"; line = await connection.ReadLineAsync(cancellationToken))
                 lines.Add(line);
             if (line == "END")
-                return [.. lines.Where(text => text != "OK").Select(Parse)];
+                return [.. lines.Where(text => text != "OK").Select(Parse).Where(entry => entry.Key != ReservedKey.Text)];
             await Task.Delay(20, cancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using CacheOperator.Proxy.WarmUp;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Tests.WarmUp;
 
@@ -39,6 +40,14 @@ public sealed class KeyBandTests
     {
         var band = Fill(new KeyBand(1 << 20, static key => key.EndsWith("7"u8)), 10);
         Assert.Equal(Keys / 10, band.Count);
+    }
+
+    [Fact]
+    public void The_reserved_key_is_neither_taken_nor_counted()
+    {
+        var band = new KeyBand(1 << 20, static _ => true);
+        band.Add(new DumpEntry(ReservedKey.Bytes, 0, 1, 1, 1));
+        Assert.Equal((0, 0), (band.Count, band.Unnameable));
     }
 
     [Fact]

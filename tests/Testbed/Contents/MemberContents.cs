@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Testbed.Contents;
 
-/// <summary>Reads everything that one memcached holds, past the proxies and without touching its LRU.</summary>
+/// <summary>Reads everything that one memcached holds for clients, past the proxies and without touching its LRU.</summary>
 public static class MemberContents
 {
     private const int BatchSize = 500;
@@ -50,6 +51,7 @@ public static class MemberContents
             expiries[Uri.UnescapeDataString(fields["key"])] = long.Parse(fields["exp"], CultureInfo.InvariantCulture);
         }
 
+        expiries.Remove(ReservedKey.Text);
         return expiries;
     }
 
