@@ -1,5 +1,6 @@
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Routing;
 using CacheOperator.Proxy.Topology;
 using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Topology;
@@ -60,7 +61,9 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
     {
         foreach (var copy in applied.Document.Copies.Where(copy => !_copies.Contains(copy.Id)))
         {
-            foreach (var hint in applied.Members[copy.Source].Hints()) applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Minimum, hint.IsOwed);
+            var target = applied.Document.Members.Single(member => member.Uid == copy.Target);
+            foreach (var hint in applied.Members[copy.Source].Hints().Where(hint => applied.Placement.Holds(target.Shard, KeyHash.OfRequested(hint.Key))))
+                applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Minimum, hint.IsOwed);
         }
 
         _copies = [.. applied.Document.Copies.Select(copy => copy.Id)];
@@ -123,21 +126,24 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
         {
             await using var link = await ConnectAsync(applied, member, cancellationToken);
             await ConnectionFence.PassAsync(link, health.Record, time, cancellationToken);
-            var hints = health.Hints();
-            var others = applied.Document.Members.Where(m => m.Shard == member.Shard && m.Uid != member.Uid && m.State.ServesReads()).ToList();
-            if (others.Count == 0)
+            foreach (var shard in health.Hints().GroupBy(hint => HintSources.ShardOf(hint, member, applied.Placement)))
             {
-                // Nobody has what it lacks.
-                health.Settle(hints);
-                return true;
-            }
+                var hints = shard.ToList();
+                var others = applied.Document.Members.Where(m => m.Shard == shard.Key && m.Uid != member.Uid && m.State.ServesReads()).ToList();
+                if (others.Count == 0 && shard.Key == member.Shard)
+                {
+                    // Nobody has what it lacks.
+                    health.Settle(hints);
+                    continue;
+                }
 
-            foreach (var (other, run) in HintSources.Choose(hints, others, applied.Members))
-            {
-                await using var source = other is null ? null : await ConnectAsync(applied, other, cancellationToken);
-                var clockShift = source is null ? 0 : await ClockShift.MeasureAsync(source, link);
-                var grace = TimeSpan.FromMilliseconds(settings.MemberTimeout);
-                await new HintSettlement(link, source, clockShift, grace, Limits, time).RunAsync(run, health.Settle, cancellationToken);
+                foreach (var (other, run) in HintSources.Choose(hints, others, applied.Members))
+                {
+                    await using var source = other is null ? null : await ConnectAsync(applied, other, cancellationToken);
+                    var clockShift = source is null ? 0 : await ClockShift.MeasureAsync(source, link);
+                    var grace = TimeSpan.FromMilliseconds(settings.MemberTimeout);
+                    await new HintSettlement(link, source, clockShift, grace, Limits, time).RunAsync(run, health.Settle, cancellationToken);
+                }
             }
 
             return true;

@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Hints;
@@ -6,6 +7,15 @@ namespace CacheOperator.Proxy.Hints;
 /// <summary>Who can make up for what a member missed: whoever has missed nothing of the key, or only what is older.</summary>
 internal static class HintSources
 {
+    private const int None = -1;
+
+    /// <summary>The shard whose members can make up for a missed write; none for a key that has moved away since: it is only to be forgotten.</summary>
+    public static int ShardOf(in Hint hint, Member member, KeyPlacement placement)
+    {
+        var hash = KeyHash.OfRequested(hint.Key);
+        return placement.Holds(member.Shard, hash) ? placement.OwnerOf(hash) : None;
+    }
+
     /// <param name="hints">What was missed.</param>
     /// <param name="others">The other Ready replicas.</param>
     /// <param name="members">What is known of them.</param>

@@ -103,7 +103,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     protected override void OnDecisionReply(int replica, int tag, in MemberReply reply)
     {
         if (tag == Revoking || !_isDeciding || replica != Primary) return;
-        if (!Replicas[replica].IsReady)
+        if (!Replicas.IsReady(replica))
         {
             // The connection led to another process than the topology speaks of: it decides nothing.
             Request(replica, Revoking, MemberRequests.Delete(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, Version));

@@ -45,7 +45,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
     protected override void OnDecisionReply(int replica, int tag, in MemberReply reply)
     {
         if (tag != Asking || !_isAsking || replica != Primary) return;
-        if (reply.Kind == ReplyKind.Error || !Replicas[replica].IsReady)
+        if (reply.Kind == ReplyKind.Error || !Replicas.IsReady(replica))
         {
             AskElsewhere(replica);
         }

@@ -6,7 +6,7 @@ using CacheOperator.Proxy.Workers;
 namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
-/// <c>flush_all</c> of one shard: to every replica. There is one of these for each shard; the last one gives the
+/// <c>flush_all</c> of the keys that the same members hold: to every one of those. There is one of these for each such set; the last one gives the
 /// client's answer. A member that is not reached has missed a write, as with any other.
 /// </summary>
 internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
@@ -17,8 +17,8 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
 
     /// <param name="client">Who asks.</param>
     /// <param name="delay">Seconds, or a Unix time above 30 days; at once when it is not positive.</param>
-    /// <param name="replicas">The members of the shard.</param>
-    /// <param name="isLast">Whether this is the last shard.</param>
+    /// <param name="replicas">The members.</param>
+    /// <param name="isLast">Whether this is the last set.</param>
     public void Prepare(ClientConnection client, int delay, ReplicaSet replicas, bool isLast)
     {
         base.Prepare(client, key: default, hash: 0, replicas, weight: 0);

@@ -75,7 +75,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
     {
         // The first attempt that goes on from here is the one that counts: the others have seen another past.
         var attempt = 1UL << tag;
-        if (IsDone || (_candidates & attempt) == 0 || !Replicas[replica].IsReady) return;
+        if (IsDone || (_candidates & attempt) == 0 || !Replicas.IsReady(replica)) return;
         _candidates = attempt;
         Skip(item.Key);
         Worker.Clock.Observe(item.Version);
@@ -92,7 +92,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
 
     protected override void OnReply(int replica, int tag, in MemberReply reply)
     {
-        if (reply.Kind != ReplyKind.End || !Replicas[replica].IsReady)
+        if (reply.Kind != ReplyKind.End || !Replicas.IsReady(replica))
         {
             OnFailure(replica, tag);
             return;

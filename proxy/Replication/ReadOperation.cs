@@ -69,7 +69,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         if (IsDone) return;
 
         // The reply of a process that turned out to be another one than the topology speaks of says nothing.
-        if (reply.Kind == ReplyKind.Error || !Replicas[replica].IsReady)
+        if (reply.Kind == ReplyKind.Error || !Replicas.IsReady(replica))
         {
             Continue();
             return;
@@ -219,7 +219,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         for (var i = 0; i < Replicas.Count; i++)
         {
             var member = Replicas[i];
-            if (i == source || (_asked & Replicas.Local & (1UL << i)) == 0 || !member.IsUp || !member.IsReady) continue;
+            if (i == source || (_asked & Replicas.Local & (1UL << i)) == 0 || !member.IsUp || !Replicas.IsReady(i)) continue;
             var size = Key.Length + reply.Value.Length + MemberRequests.Overhead;
             var exptime = ItemExpiry.ForRemaining(reply.TimeToLive, Worker.Time.GetUtcNow());
             Worker.Metrics.Backfills++;

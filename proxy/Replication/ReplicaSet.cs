@@ -5,8 +5,15 @@ using CacheOperator.Proxy.Routing;
 
 namespace CacheOperator.Proxy.Replication;
 
-/// <summary>The members of one shard as one event loop reaches them, in reading order.</summary>
-internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, MemberConnection[] members)
+/// <summary>
+/// The members that hold a key, as one event loop reaches them: those of the shard that owns it, in reading order, and then, while it moves, those of the
+/// other shard. The latter are written as members that are not Ready, and are not read.
+/// </summary>
+/// <param name="owner">The generation that this set belongs to.</param>
+/// <param name="routes">Where the members are.</param>
+/// <param name="members">The connections to them.</param>
+/// <param name="owning">How many of them, from the first on, are of the shard that owns the key.</param>
+internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, MemberConnection[] members, int owning)
 {
     private readonly ulong[] _seeds = [.. routes.Select(r => r.Seed)];
     private readonly ulong[] _filledFrom = [.. routes.Select(source => FilledFrom(owner, routes, source.Member.Uid))];
@@ -16,10 +23,18 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
 
     public int Count => members.Length;
 
+    /// <summary>
+    /// Whether there are members of another shard. A write is answered only when it has reached them too: a neighbour on another generation may read there.
+    /// </summary>
+    public bool IsMoving => owning < members.Length;
+
     /// <summary>The replicas in the proxy's own zone.</summary>
     public ulong Local { get; } = Mask(routes, static r => r.IsLocal);
 
     public MemberConnection this[int replica] => members[replica];
+
+    /// <summary>Whether it may be read and may decide: it is Ready, and of the shard that owns the key.</summary>
+    public bool IsReady(int replica) => replica < owning && members[replica].IsReady;
 
     /// <summary>The Ready replica that decides conditional writes of this key: the same one for every proxy that sees the same members.</summary>
     /// <param name="key">The key.</param>
@@ -45,7 +60,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     public int NextToRead(ulong asked, ReadOnlySpan<byte> keys)
     {
         int slow = -1, connecting = -1;
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < owning; i++)
         {
             var member = members[i];
             if ((asked & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || !member.IsClean) continue;
@@ -77,7 +92,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     private int LeastStale(ReadOnlySpan<byte> keys, ulong excluded)
     {
         var least = LeastMissed(keys);
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < owning; i++)
         {
             if ((excluded & (1UL << i)) == 0 && members[i] is { IsReady: true, AcceptsRequests: true } member && Missed(member, keys) == least) return i;
         }
@@ -89,7 +104,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     private ulong LeastMissed(ReadOnlySpan<byte> keys)
     {
         var least = ulong.MaxValue;
-        foreach (var member in members)
+        foreach (var member in members.AsSpan(0, owning))
         {
             if (member.IsReady) least = Math.Min(least, Missed(member, keys));
         }
@@ -113,7 +128,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         var best = -1;
         var bestWeight = 0UL;
         var least = mustBeProven ? 0 : LeastMissed(key);
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < owning; i++)
         {
             var member = members[i];
             if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests) continue;

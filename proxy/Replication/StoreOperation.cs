@@ -47,7 +47,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
 
         // Only replicas that come after the others need the value after this.
         var mayComeLate = false;
-        for (var i = 0; i < Replicas.Count; i++) mayComeLate |= !Replicas[i].IsReady || !Replicas[i].IsUp;
+        for (var i = 0; i < Replicas.Count; i++) mayComeLate |= !Replicas.IsReady(i) || !Replicas[i].IsUp;
         if (mayComeLate || _valueLength >= SharedBuffer.Worthwhile) KeepValue(Client, Value);
         Spread(reachable);
         if (!mayComeLate) ReleaseValue();
@@ -76,7 +76,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     {
         if (!_takingBack && reply.Kind == ReplyKind.Error)
         {
-            if (!IsAnswered) _refusal ??= [.. reply.Line, (byte)'\r', (byte)'\n'];
+            if (!IsAnswered && Replicas.IsReady(replica)) _refusal ??= [.. reply.Line, (byte)'\r', (byte)'\n'];
             Worker.Metrics.RefusedWrites++;
             Settle(replica, Verdict.Refused);
             return;

@@ -150,7 +150,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     private void OnTouched(int replica, in MemberReply reply)
     {
-        if (reply.Kind == ReplyKind.Error || !Replicas[replica].IsReady)
+        if (reply.Kind == ReplyKind.Error || !Replicas.IsReady(replica))
         {
             Settle(replica, reply.Kind == ReplyKind.Error ? Verdict.Failed : Verdict.Applied);
             return;

@@ -11,7 +11,7 @@ namespace CacheOperator.Proxy.Replication;
 /// Brings one change to all replicas: to the Ready ones first and, once every one of those has answered or failed, to
 /// the others that take writes (the order that warm-up depends on). The client is answered as soon as
 /// <see cref="AckRule"/> allows. What a replica did not acknowledge is recorded as missed before the client is
-/// answered, so that the replica is not read until that is made up for.
+/// answered, so that the replica is not read until that is made up for. While a key moves between shards, the client waits for the late ones too.
 /// </summary>
 internal abstract class WriteOperation(Worker worker) : Operation(worker)
 {
@@ -161,7 +161,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         for (var i = 0; i < Replicas.Count; i++)
         {
             var member = Replicas[i];
-            if (!member.IsReady)
+            if (!Replicas.IsReady(i))
             {
                 _late |= 1UL << i;
                 continue;
@@ -228,7 +228,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         _pending &= ~bit;
 
         // A connection that was still being made has turned out to lead to another process: it has the change, but it is not Ready.
-        if (!Replicas[replica].IsReady) _late |= bit;
+        if (!Replicas.IsReady(replica)) _late |= bit;
         if (verdict == Verdict.Applied) Applied |= bit;
         if (verdict == Verdict.Failed) SetMissing(bit);
         AnswerIfPossible();
@@ -303,7 +303,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
     private void AnswerIfPossible()
     {
-        if (_answered || (_missing != 0 && IsOutvoted)) return;
+        if (_answered || (_missing != 0 && IsOutvoted) || (Replicas.IsMoving && !(_isLate && _pending == 0))) return;
         var local = Replicas.Local & ~_late;
         var primary = _primary < 0 ? 0 : 1UL << _primary;
         if (AckRule.IsSatisfied(Replicas.Owner.Replication.WriteAck, _ready, Applied & ~_late, _isLate ? 0 : _pending, local, primary) && Answer() is { } reply)
@@ -317,6 +317,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
             _isLate = true;
             if (Applied != 0) Send(_late & ~Applied, late: true);
             if (_pending != 0) return;
+            if (Replicas.IsMoving) AnswerIfPossible();
         }
 
         if (!OnSettled()) Close();

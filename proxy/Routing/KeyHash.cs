@@ -20,6 +20,9 @@ internal static class KeyHash
         return Base64.DecodeFromUtf8(text, key, out _, out var length) == OperationStatus.Done ? Of(key[..length]) : Of(text);
     }
 
+    /// <summary>The hash of a key as requests to members name it: one in base64 is followed by a blank and <c>b</c>.</summary>
+    public static ulong OfRequested(ReadOnlySpan<byte> key) => key is [.. var text, (byte)' ', (byte)'b'] ? OfBase64(text) : Of(key);
+
     public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Weight of a replica for a key: the replica with the highest one is the key's primary.</summary>

@@ -9,16 +9,18 @@ namespace CacheOperator.Proxy.Routing;
 /// </summary>
 internal sealed class RoutingTable
 {
-    /// <summary>Replicas of one shard are kept in sets of 64 bits.</summary>
+    /// <summary>Replicas of one key are kept in sets of 64 bits.</summary>
     public const int MaxReplicas = 64;
 
     private RoutingTable(TopologyDocument document, string? zone, IReadOnlyList<IReadOnlyList<ReplicaRoute>> shards) =>
-        (Document, Zone, Shards) = (document, zone, shards);
+        (Document, Zone, Shards, Placement) = (document, zone, shards, KeyPlacement.Of(document));
 
     public TopologyDocument Document { get; }
 
     /// <summary>The zone read first; null while the proxy does not know its own.</summary>
     public string? Zone { get; }
+
+    public KeyPlacement Placement { get; }
 
     /// <summary>For each shard its replicas, the local zone's first, then by the document's order of zones.</summary>
     public IReadOnlyList<IReadOnlyList<ReplicaRoute>> Shards { get; }
@@ -26,7 +28,8 @@ internal sealed class RoutingTable
     /// <exception cref="TopologyException">More members in a shard than a proxy can address.</exception>
     public static RoutingTable Build(TopologyDocument document, string? zone)
     {
-        var shards = new IReadOnlyList<ReplicaRoute>[document.Shards];
+        var shards = new IReadOnlyList<ReplicaRoute>[document.MemberShards()];
+        var most = document.Resharding is null ? MaxReplicas : MaxReplicas / 2;
         for (var shard = 0; shard < shards.Length; shard++)
         {
             shards[shard] = [.. document.Members
@@ -34,7 +37,7 @@ internal sealed class RoutingTable
                 .OrderBy(m => Distance(document.Zones, zone, m.Zone))
                 .ThenBy(m => m.Uid, StringComparer.Ordinal)
                 .Select(m => new ReplicaRoute(m, IPEndPoint.Parse(m.Address!), m.Zone == zone, KeyHash.Of(m.Zone)))];
-            if (shards[shard].Count > MaxReplicas) throw new TopologyException($"members: shard {shard} has {shards[shard].Count} members, at most {MaxReplicas} are possible");
+            if (shards[shard].Count > most) throw new TopologyException($"members: shard {shard} has {shards[shard].Count} members, at most {most} are possible");
         }
 
         return new RoutingTable(document, zone, shards);

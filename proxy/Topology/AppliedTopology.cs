@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Members;
+using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Topology;
@@ -8,6 +9,8 @@ namespace CacheOperator.Proxy.Topology;
 /// <param name="Members">What this proxy knows of the document's members, by UID.</param>
 internal sealed record AppliedTopology(TopologyDocument Document, string? Zone, IReadOnlyDictionary<string, MemberHealth> Members)
 {
+    public KeyPlacement Placement { get; } = KeyPlacement.Of(Document);
+
     /// <summary>Sums over the members of one zone, which hold everything once.</summary>
     public MemberStatistics CopyStatistics()
     {

@@ -16,4 +16,7 @@ internal sealed partial class CopyLog(ILogger logger)
 
     [LoggerMessage(5003, LogLevel.Information, "Copy {Id} is no longer assigned and was stopped")]
     public partial void Stopped(string id);
+
+    [LoggerMessage(5004, LogLevel.Information, "Purge {Id}: {Member} loses the keys that other shards own")]
+    public partial void Purges(string id, string member);
 }

@@ -6,5 +6,6 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <param name="Assignment">What is to be done.</param>
 /// <param name="Source">The member copied from.</param>
 /// <param name="Target">The member filled.</param>
-/// <param name="Filter">Which of the source's keys belong to the shard.</param>
-internal sealed record CopyPlan(CopyAssignment Assignment, Member Source, Member Target, KeyFilter Filter);
+/// <param name="Filter">Which keys are copied, and dropped from the target where the source does not hold them.</param>
+/// <param name="Share">One in so many of the source's items is expected to be one of them.</param>
+internal sealed record CopyPlan(CopyAssignment Assignment, Member Source, Member Target, KeyFilter Filter, int Share = 1);

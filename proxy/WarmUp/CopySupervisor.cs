@@ -3,7 +3,7 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
 
-/// <summary>Keeps exactly the copies running that the topology lists under this proxy's name.</summary>
+/// <summary>Keeps exactly the copies and purges running that the topology lists under this proxy's name.</summary>
 internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimeProvider time, CopyLog log) : ICopySupervisor
 {
     private readonly Lock _lock = new();
@@ -15,19 +15,22 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         get
         {
             lock (_lock)
-                return [.. _listed.Values.Select(run => run.Copy.Status)];
+                return [.. _listed.Values.Select(run => run.Work.Status)];
         }
     }
 
     public void Apply(TopologyDocument applied)
     {
-        var assigned = applied.Copies.Where(copy => copy.Proxy == proxyName).ToDictionary(copy => copy.Id);
+        var placement = KeyPlacement.Of(applied);
+        var assigned = applied.Copies.Where(copy => copy.Proxy == proxyName).Select(copy => (copy.Id, Make: (Func<AssignedWork>)(() => CopyOf(copy, applied, placement))))
+            .Concat(applied.Purges.Where(purge => purge.Proxy == proxyName).Select(purge => (purge.Id, Make: (Func<AssignedWork>)(() => PurgeOf(purge, applied, placement)))))
+            .ToDictionary(work => work.Id, work => work.Make);
         lock (_lock)
         {
             foreach (var id in _listed.Keys.Where(id => !assigned.ContainsKey(id)).ToList())
                 Stop(id);
-            foreach (var assignment in assigned.Values.Where(copy => !_listed.ContainsKey(copy.Id)))
-                Start(assignment, applied);
+            foreach (var (id, make) in assigned.Where(work => !_listed.ContainsKey(work.Key)))
+                Start(id, make());
         }
     }
 
@@ -44,13 +47,25 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         await Task.WhenAll(ending);
     }
 
-    private void Start(CopyAssignment assignment, TopologyDocument document)
+    private static Member Find(TopologyDocument document, string uid) => document.Members.Single(member => member.Uid == uid);
+
+    private Copy CopyOf(CopyAssignment assignment, TopologyDocument document, KeyPlacement placement)
     {
-        var source = document.Members.Single(member => member.Uid == assignment.Source);
-        var target = document.Members.Single(member => member.Uid == assignment.Target);
-        var copy = new Copy(new CopyPlan(assignment, source, target, FilterOf(target.Shard, document.Shards)), limits, time, log);
+        var (source, target) = (Find(document, assignment.Source), Find(document, assignment.Target));
+        var share = source.Shard == target.Shard ? 1 : placement.Other;
+        return new Copy(new CopyPlan(assignment, source, target, FilterOf(source.Shard, target.Shard, placement), share), limits, time, log);
+    }
+
+    private Purge PurgeOf(PurgeAssignment assignment, TopologyDocument document, KeyPlacement placement)
+    {
+        var member = Find(document, assignment.Member);
+        return new Purge(assignment, member, key => placement.OwnerOf(KeyHash.Of(key)) != member.Shard, limits, time, log);
+    }
+
+    private void Start(string id, AssignedWork work)
+    {
         var stop = new CancellationTokenSource();
-        _listed.Add(assignment.Id, new Run(copy, Task.Run(() => copy.RunAsync(stop.Token)), stop));
+        _listed.Add(id, new Run(work, Task.Run(() => work.RunAsync(stop.Token)), stop));
     }
 
     private void Stop(string id)
@@ -60,9 +75,12 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         _ending.Add(EndAsync(run!));
     }
 
-    /// <summary>Leftovers of another number of shards stay where they are.</summary>
-    private static KeyFilter FilterOf(int shard, int shards) =>
-        shards == 1 ? static _ => true : key => JumpHash.Shard(KeyHash.Of(key), shards) == shard;
+    /// <summary>What the target's shard owns; from another shard, what that one owns and is about to leave for the target's. All else stays where it is.</summary>
+    private static KeyFilter FilterOf(int source, int target, KeyPlacement placement)
+    {
+        if (source == target) return placement.Owning == 1 ? static _ => true : key => placement.OwnerOf(KeyHash.Of(key)) == target;
+        return key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) == source && placement.OtherOf(hash) == target;
+    }
 
     private static async Task EndAsync(Run run)
     {
@@ -71,5 +89,5 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         run.Stop.Dispose();
     }
 
-    private sealed record Run(Copy Copy, Task Ended, CancellationTokenSource Stop);
+    private sealed record Run(AssignedWork Work, Task Ended, CancellationTokenSource Stop);
 }

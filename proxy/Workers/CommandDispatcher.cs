@@ -210,10 +210,11 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
     private void FlushAll(ClientConnection client, in ClientCommand command)
     {
         worker.Metrics.Flushes++;
-        for (var i = 0; i < Routes!.Shards.Count; i++)
+        var sets = Routes!.Sets;
+        for (var i = 0; i < sets.Count; i++)
         {
             var operation = Pools.Flushes.Rent();
-            operation.Prepare(client, command.Exptime, Routes.Shards[i], isLast: i == Routes.Shards.Count - 1);
+            operation.Prepare(client, command.Exptime, sets[i], isLast: i == sets.Count - 1);
             client.Run(operation, command.NoReply);
         }
     }

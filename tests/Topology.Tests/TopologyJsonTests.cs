@@ -21,6 +21,19 @@ public sealed class TopologyJsonTests
     }
 
     [Fact]
+    public void Resharding_survives_the_round_trip()
+    {
+        var document = Sample.Shrinking();
+
+        var read = TopologyJson.ReadTopology(TopologyJson.Write(document));
+
+        Assert.True(TopologyJson.SameContent(document, read));
+        Assert.Equal((2, 1, ReshardingPhase.Filling, 7), (read.Resharding!.From, read.Resharding.To, read.Resharding.Phase, read.Resharding.Since));
+        Assert.Equal([1], Assert.Single(read.Resharding.Done).From);
+        Assert.Equal(2, read.MemberShards());
+    }
+
+    [Fact]
     public void A_field_of_a_newer_operator_is_ignored()
     {
         var json = Encoding.UTF8.GetString(TopologyJson.Write(Sample.Document())).Insert(1, "\"fromTheFuture\":{\"a\":[1]},");
@@ -37,6 +50,9 @@ public sealed class TopologyJsonTests
         Assert.Empty(document.Nodes);
         Assert.Empty(document.Proxies);
         Assert.Empty(document.Copies);
+        Assert.Empty(document.Purges);
+        Assert.Null(document.Resharding);
+        Assert.Equal(1, document.MemberShards());
         Assert.Equal(WriteAck.Majority, document.Replication.WriteAck);
     }
 

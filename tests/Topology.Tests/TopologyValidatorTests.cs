@@ -9,7 +9,7 @@ public sealed class TopologyValidatorTests
 
     public static TheoryData<string, string> Faults() => new()
     {
-        { "schema", "schema: 2" },
+        { "schema", "schema: 3" },
         { "cache", "cache:" },
         { "generation", "generation:" },
         { "shards", "shards: 0" },
@@ -34,8 +34,54 @@ public sealed class TopologyValidatorTests
         Assert.Contains(TopologyValidator.Validate(Broken(fault)), error => error.StartsWith(expected, StringComparison.Ordinal));
 
     [Fact]
+    public void A_document_in_the_middle_of_resharding_has_no_faults()
+    {
+        Assert.Empty(TopologyValidator.Validate(Sample.Growing()));
+        Assert.Empty(TopologyValidator.Validate(Sample.Shrinking()));
+    }
+
+    public static TheoryData<string, string> ReshardingFaults() => new()
+    {
+        { "old schema", "schema: must be 2 while resharding" },
+        { "same number", "resharding: 2 and 2 must be two different numbers" },
+        { "not the owning number", "shards: 1, but 2 own keys while resharding from 1 to 2 is Switched" },
+        { "too high a shard", "members[1] (sessions-memcached-a-0).shard: 2 is not in 0..1" },
+        { "backwards", "copies[0] (move): sessions-memcached-a-0 holds shard 1" },
+        { "emptied", "copies[0] (move).discard: sessions-memcached-a-0 may hold more" },
+        { "quarantined", "copies[0] (move).target: sessions-memcached-a-0 is Quarantined" },
+        { "purge too early", "purges[0] (purge): nothing is purged unless" },
+        { "purge of a stranger", "purges[0] (purge).member: m-z is not among" },
+        { "one name", "copies and purges: move is listed 2 times" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ReshardingFaults))]
+    public void A_fault_of_resharding_is_named_by_its_place(string fault, string expected) =>
+        Assert.Contains(TopologyValidator.Validate(BrokenResharding(fault)), error => error.StartsWith(expected, StringComparison.Ordinal));
+
+    [Fact]
     public void All_faults_are_reported_at_once() =>
         Assert.Equal(3, TopologyValidator.Validate(Sample.Document() with { Generation = 0, Cache = "", Schema = 0 }).Count);
+
+    private static TopologyDocument BrokenResharding(string fault)
+    {
+        var good = Sample.Growing();
+        TopologyDocument With(Member second) => good with { Members = [good.Members[0], second] };
+        return fault switch
+        {
+            "old schema" => good with { Schema = 1 },
+            "same number" => good with { Resharding = good.Resharding! with { From = 2 } },
+            "not the owning number" => good with { Resharding = good.Resharding! with { Phase = ReshardingPhase.Switched } },
+            "too high a shard" => With(good.Members[1] with { Shard = 2 }),
+            "backwards" => good with { Copies = [good.Copies[0] with { Source = "m-1", Target = "m-0" }] },
+            "emptied" => good with { Copies = [good.Copies[0] with { Discard = true }] },
+            "quarantined" => With(good.Members[1] with { State = MemberState.Quarantined }),
+            "purge too early" => good with { Purges = [new PurgeAssignment { Id = "purge", Proxy = "p-1", Member = "m-0" }] },
+            "purge of a stranger" => good with { Purges = [new PurgeAssignment { Id = "purge", Proxy = "p-1", Member = "m-z" }] },
+            "one name" => good with { Purges = [new PurgeAssignment { Id = "move", Proxy = "p-1", Member = "m-0" }] },
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),
+        };
+    }
 
     private static TopologyDocument Broken(string fault)
     {
@@ -44,7 +90,7 @@ public sealed class TopologyValidatorTests
         TopologyDocument With(Member first) => good with { Members = [first, good.Members[1]] };
         return fault switch
         {
-            "schema" => good with { Schema = 2 },
+            "schema" => good with { Schema = 3 },
             "cache" => good with { Cache = " " },
             "generation" => good with { Generation = 0 },
             "shards" => good with { Shards = 0 },

@@ -12,13 +12,16 @@ public sealed record CopyAssignment
     /// <summary>Name of the proxy that copies.</summary>
     public required string Proxy { get; init; }
 
-    /// <summary>UID of a Ready member of the same shard in another zone.</summary>
+    /// <summary>
+    /// UID of a Ready member of the same shard in another zone; or, in <see cref="ReshardingPhase.Filling"/>, of any zone and the shard that keys are
+    /// about to leave for the target's: those keys are copied then.
+    /// </summary>
     public required string Source { get; init; }
 
-    /// <summary>UID of the member to fill; Warming, or Quarantined with <see cref="Discard"/>.</summary>
+    /// <summary>UID of the member to fill; Warming, or Quarantined with <see cref="Discard"/>; of another shard than the source, also Ready.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Empty the target first: it missed writes and nothing that it holds can be trusted.</summary>
+    /// <summary>Empty the target first: it missed writes and nothing that it holds can be trusted. Not with a source of another shard.</summary>
     public bool Discard { get; init; }
 
     /// <summary>Upper bound in bytes of values per second; 0 for none.</summary>

@@ -14,7 +14,7 @@ public sealed record Member
 
     public required string Zone { get; init; }
 
-    /// <summary>0..<see cref="TopologyDocument.Shards"/>-1.</summary>
+    /// <summary>0..<see cref="TopologyDocument.MemberShards"/>-1.</summary>
     public required int Shard { get; init; }
 
     /// <summary><c>ip:port</c>; null while the pod has no address, which only a <see cref="MemberState.Cold"/> member may lack.</summary>

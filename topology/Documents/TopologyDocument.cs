@@ -11,10 +11,14 @@ namespace CacheOperator.Topology;
 /// </remarks>
 public sealed record TopologyDocument
 {
-    /// <summary>The schema this library writes and the newest that it reads. Added fields do not raise it; changed meanings do.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>The newest schema that this library reads. Added fields do not raise it; changed meanings do.</summary>
+    public const int CurrentSchema = 2;
 
-    public int Schema { get; init; } = CurrentSchema;
+    /// <summary>
+    /// The oldest schema by which the document can be understood: 1, or 2 with <see cref="Resharding"/>, without which keys would be written to
+    /// the wrong shards.
+    /// </summary>
+    public int Schema { get; init; } = 1;
 
     /// <summary><c>namespace/name</c> of the cache; a proxy refuses a document for another cache than the one it serves.</summary>
     public required string Cache { get; init; }
@@ -22,8 +26,11 @@ public sealed record TopologyDocument
     /// <summary>Grows with every change, from 1. A proxy ignores a document that is older than the one it has applied.</summary>
     public required long Generation { get; init; }
 
-    /// <summary>Number of shards in every zone, 1..1024.</summary>
+    /// <summary>Number of shards in every zone by which keys are owned, 1..1024.</summary>
     public int Shards { get; init; } = 1;
+
+    /// <summary>How the number of shards is being changed; null when it is not.</summary>
+    public Resharding? Resharding { get; init; }
 
     public ReplicationSettings Replication { get; init => field = value ?? new(); } = new();
 
@@ -38,4 +45,9 @@ public sealed record TopologyDocument
     public IReadOnlyList<ProxyIdentity> Proxies { get; init => field = value ?? []; } = [];
 
     public IReadOnlyList<CopyAssignment> Copies { get; init => field = value ?? []; } = [];
+
+    public IReadOnlyList<PurgeAssignment> Purges { get; init => field = value ?? []; } = [];
+
+    /// <summary>Number of shards that have members: more than own keys, while that is being changed.</summary>
+    public int MemberShards() => Resharding?.MaxShards() ?? Shards;
 }

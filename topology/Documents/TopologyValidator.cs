@@ -16,13 +16,15 @@ public static class TopologyValidator
         if (string.IsNullOrWhiteSpace(document.Cache)) errors.Add("cache: must name the cache");
         if (document.Generation < 1) errors.Add("generation: must be at least 1");
         if (document.Shards is < 1 or > MaxShards) errors.Add($"shards: {document.Shards} is not in 1..{MaxShards}");
+        ValidateResharding(errors, document);
         if (document.Zones.Count == 0) errors.Add("zones: must name at least one zone");
         AddDuplicates(errors, "zones", document.Zones);
         AddDuplicates(errors, "members", document.Members.Select(m => m.Uid));
         AddDuplicates(errors, "proxies", document.Proxies.Select(p => p.Name));
-        AddDuplicates(errors, "copies", document.Copies.Select(c => c.Id));
+        AddDuplicates(errors, "copies and purges", document.Copies.Select(c => c.Id).Concat(document.Purges.Select(p => p.Id)));
         for (var i = 0; i < document.Members.Count; i++) ValidateMember(errors, document, i);
         for (var i = 0; i < document.Copies.Count; i++) ValidateCopy(errors, document, i);
+        for (var i = 0; i < document.Purges.Count; i++) ValidatePurge(errors, document, i);
         foreach (var group in document.Proxies.GroupBy(p => p.Number))
         {
             var names = string.Join(", ", group.Select(p => p.Name));
@@ -39,7 +41,7 @@ public static class TopologyValidator
         var place = $"members[{index}] ({member.Name})";
         if (string.IsNullOrEmpty(member.Uid)) errors.Add($"{place}.uid: must not be empty");
         if (!document.Zones.Contains(member.Zone)) errors.Add($"{place}.zone: {member.Zone} is not among the zones");
-        if (member.Shard < 0 || member.Shard >= document.Shards) errors.Add($"{place}.shard: {member.Shard} is not in 0..{document.Shards - 1}");
+        if (member.Shard < 0 || member.Shard >= document.MemberShards()) errors.Add($"{place}.shard: {member.Shard} is not in 0..{document.MemberShards() - 1}");
         if (member.Address is { } address && !(IPEndPoint.TryParse(address, out var endPoint) && endPoint.Port > 0)) errors.Add($"{place}.address: {address} is not ip:port");
         if (member.Address is null && member.State.TakesWrites()) errors.Add($"{place}.address: needed in state {member.State}");
     }
@@ -53,11 +55,43 @@ public static class TopologyValidator
         if (source is null) errors.Add($"{place}.source: {copy.Source} is not among the members");
         if (target is null) errors.Add($"{place}.target: {copy.Target} is not among the members");
         if (source is not null && source.State != MemberState.Ready) errors.Add($"{place}.source: {source.Name} is {source.State}, only a Ready member is a source");
-        if (target is not null && target.State is not (MemberState.Warming or MemberState.Quarantined))
-            errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Quarantined member is filled");
         if (source is not null && target is not null && source.Shard != target.Shard)
-            errors.Add($"{place}: {source.Name} holds shard {source.Shard}, {target.Name} shard {target.Shard}");
+            ValidateMove(errors, document, copy, place, source, target);
+        else if (target is not null && target.State is not (MemberState.Warming or MemberState.Quarantined))
+            errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Quarantined member is filled");
         if (copy.MaxBytesPerSecond < 0) errors.Add($"{place}.maxBytesPerSecond: must not be negative");
+    }
+
+    private static void ValidateResharding(List<string> errors, TopologyDocument document)
+    {
+        if (document.Resharding is not { } resharding) return;
+        var (from, to) = (resharding.From, resharding.To);
+        if (document.Schema < 2) errors.Add("schema: must be 2 while resharding");
+        if (from is < 1 or > MaxShards || to is < 1 or > MaxShards || from == to)
+            errors.Add($"resharding: {from} and {to} must be two different numbers in 1..{MaxShards}");
+        var owning = resharding.Phase == ReshardingPhase.Filling ? from : to;
+        if (document.Shards != owning) errors.Add($"shards: {document.Shards}, but {owning} own keys while resharding from {from} to {to} is {resharding.Phase}");
+    }
+
+    // Growing takes keys to new shards only, shrinking to those that stay.
+    private static void ValidateMove(List<string> errors, TopologyDocument document, CopyAssignment copy, string place, Member source, Member target)
+    {
+        var isMove = document.Resharding is { Phase: ReshardingPhase.Filling } resharding
+            && (resharding.To > resharding.From
+                ? source.Shard < resharding.From && target.Shard >= resharding.From
+                : source.Shard >= resharding.To && target.Shard < resharding.To);
+        if (!isMove) errors.Add($"{place}: {source.Name} holds shard {source.Shard}, {target.Name} shard {target.Shard}");
+        if (target.State is not (MemberState.Warming or MemberState.Ready)) errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Ready member is given keys of another shard");
+        if (copy.Discard) errors.Add($"{place}.discard: {target.Name} may hold more than the keys of shard {source.Shard}");
+    }
+
+    private static void ValidatePurge(List<string> errors, TopologyDocument document, int index)
+    {
+        var purge = document.Purges[index];
+        var place = $"purges[{index}] ({purge.Id})";
+        var member = document.Members.FirstOrDefault(m => m.Uid == purge.Member);
+        if (document.Resharding is not { Phase: ReshardingPhase.Purging }) errors.Add($"{place}: nothing is purged unless resharding is {ReshardingPhase.Purging}");
+        if (member is null) errors.Add($"{place}.member: {purge.Member} is not among the members");
     }
 
     private static void AddDuplicates(List<string> errors, string field, IEnumerable<string> values)

@@ -1,6 +1,6 @@
 namespace CacheOperator.Topology;
 
-/// <summary>How far a <see cref="CopyAssignment"/> is.</summary>
+/// <summary>How far a <see cref="CopyAssignment"/> is, or a <see cref="PurgeAssignment"/>, which copies nothing and counts what it deletes as revoked.</summary>
 public sealed record CopyStatus
 {
     public required string Id { get; init; }
@@ -23,7 +23,7 @@ public sealed record CopyStatus
     /// <summary>Copies taken back because the source had changed meanwhile.</summary>
     public long Revoked { get; init; }
 
-    /// <summary>After the end: live items of the source that the target does not hold in the same version.</summary>
+    /// <summary>After the end: live items of the source that the target does not hold in the same version; of a purge, keys that it found but could not delete.</summary>
     public long Missing { get; init; }
 
     /// <summary>Bytes of values copied.</summary>

@@ -29,5 +29,6 @@ public sealed record ProxyStatus
 
     public IReadOnlyList<MemberStatus> Members { get; init => field = value ?? []; } = [];
 
+    /// <summary>The copies and purges that are assigned to it.</summary>
     public IReadOnlyList<CopyStatus> Copies { get; init => field = value ?? []; } = [];
 }

@@ -1,0 +1,52 @@
+using CacheOperator.Topology;
+
+namespace CacheOperator.Proxy.WarmUp;
+
+/// <summary>Deletes from one member what another shard owns, until a listing finds nothing of that any more.</summary>
+/// <param name="assignment">What is to be done.</param>
+/// <param name="member">The member that it speaks of.</param>
+/// <param name="strays">Which keys another shard owns.</param>
+/// <param name="limits">How much to ask for at a time.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where to tell.</param>
+internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter strays, CopyLimits limits, TimeProvider time, CopyLog log)
+    : AssignedWork(assignment.Id, time, log)
+{
+    private readonly CopyBatch _batch = new();
+
+    protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
+    {
+        Log.Purges(assignment.Id, member.Name);
+        await using var listing = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
+        await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
+        var revoker = new ItemRevoker(deleting);
+        for (var round = 0; round <= limits.Rounds; round++)
+        {
+            if (await DeleteAsync(listing, revoker, stopped) == 0) return Progress.Succeed(missing: 0, remark: null);
+        }
+
+        throw new CopyException($"{member.Name} is still given keys that other shards own");
+    }
+
+    /// <summary>Returns how many keys it found.</summary>
+    private async Task<long> DeleteAsync(MemberLink listing, ItemRevoker revoker, CancellationToken stopped)
+    {
+        var found = 0L;
+        var dump = new MetaDump(listing, limits, Time);
+        var band = new KeyBand(limits.BandBytes, strays);
+        do
+        {
+            await dump.RunAsync(band, stopped);
+            found += band.Count;
+            foreach (var run in band.Batches(limits.BatchItems, long.MaxValue))
+            {
+                stopped.ThrowIfCancellationRequested();
+                band.CopyTo(_batch, run, CopyItemState.Outdated);
+                Progress.AddRevoked(await revoker.RevokeAsync(_batch));
+                Progress.AddProcessed(_batch.Count);
+            }
+        }
+        while (band.TryMoveOn());
+        return found;
+    }
+}
