@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build demo fleet bench cluster-up cluster-down test e2e lint
+.PHONY: help build demo fleet bench bench-operator cluster-up cluster-down test e2e lint
 
 CONFIGURATION ?= Release
 DOTNET_RUN := dotnet run -c $(CONFIGURATION) -v quiet --project
@@ -19,6 +19,9 @@ fleet: ## Real memcached processes and proxies on this machine: ZONES=3, SHARDS=
 
 bench: ## Compare the proxy with memcached, twemproxy and memcached's built-in proxy (ARGS="--quick", "--help" for more)
 	@$(DOTNET_RUN) tests/Benchmarks -- $(ARGS)
+
+bench-operator: ## Measure the operator with 1,000 caches on a real API server (ARGS="--caches 100", "--help" for more)
+	@$(DOTNET_RUN) tests/OperatorBenchmark -- $(ARGS)
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)

@@ -17,6 +17,9 @@ namespace CacheOperator.Operator.Hosting;
 /// <summary>Puts the operator together: what it watches and what it does.</summary>
 internal static class CacheOperatorServices
 {
+    /// <summary>Nearly all of a reconcile is waiting, and for proxies that are gone it is seconds: when a zone is lost, in every cache at once.</summary>
+    private const int Workers = 32;
+
     public static OperatorBuilder AddCacheOperator(this IServiceCollection services, OperatorSettings settings, Action<OperatorRuntimeOptions> configure)
     {
         services.AddSingleton(settings);
@@ -33,6 +36,7 @@ internal static class CacheOperatorServices
         services.AddSingleton<WarmGates>();
         services.AddSingleton<StatusWriter>();
         return services.AddOperatorRuntime(configure).AddController<ReplicatedCacheController, ReplicatedCache>(cache => cache
+            .WithWorkers(Workers)
             .Owns<V1StatefulSet>(OnlyOurs)
             .Owns<V1Deployment>(OnlyOurs)
             .Owns<V1Service>(OnlyOurs)
@@ -43,10 +47,15 @@ internal static class CacheOperatorServices
                 OnlyOurs(budgets);
                 budgets.Optional = true;
             })
-            .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), OnlyOurs)
+            .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), pods =>
+            {
+                OnlyOurs(pods);
+                pods.Trim = static pod => ObservedPod.Trim((V1Pod)pod);
+            })
             .Watches<V1Node>(AllWhenItMatters, nodes =>
             {
                 nodes.ClusterScoped = true;
+                nodes.Trim = static node => ObservedNode.Trim((V1Node)node);
                 nodes.Optional = true;
             }));
     }

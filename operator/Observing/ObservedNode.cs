@@ -40,6 +40,9 @@ internal sealed record ObservedNode
         };
     }
 
+    /// <summary>Leaves what is looked at here: most of a node is the list of its images.</summary>
+    public static void Trim(V1Node node) => node.Status = new V1NodeStatus { Conditions = node.Status?.Conditions };
+
     /// <summary>Whether a change of the node can matter to a cache: heartbeats cannot.</summary>
     public static bool Differs(V1Node? one, V1Node? other)
     {

@@ -28,6 +28,9 @@ internal sealed record ObservedPod(V1Pod Pod)
 
     public bool ContainerRuns => Pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null) == true;
 
+    /// <summary>Leaves what is looked at here: there are many pods, and most of each is its containers.</summary>
+    public static void Trim(V1Pod pod) => pod.Spec = new V1PodSpec { NodeName = pod.Spec?.NodeName, Containers = [] };
+
     public V1PodCondition? WarmCondition => Condition(ApiGroup.WarmCondition);
 
     public V1PodCondition? Condition(string type) => Pod.Status?.Conditions?.FirstOrDefault(c => c.Type == type);

@@ -44,8 +44,7 @@ internal sealed class ApiClient(ApiTransport transport)
     {
         var kind = ResourceKind.Of<T>();
         var query = Query(("labelSelector", labelSelector), ("limit", limit > 0 ? $"{limit}" : null), ("continue", continueToken));
-        using var document = JsonDocument.Parse(
-            await transport.SendAsync(HttpMethod.Get, kind.CollectionPath(@namespace) + query, null, cancellationToken));
+        using var document = await transport.ReadAsync(kind.CollectionPath(@namespace) + query, cancellationToken);
         var metadata = document.RootElement.GetProperty("metadata");
         var items = new List<T>();
         var unreadable = new List<UnreadableObject>();

@@ -15,14 +15,23 @@ internal sealed class ApiTransport(Kubernetes kubernetes, TimeProvider time)
     /// <param name="path">With its query, relative to the server's address.</param>
     /// <exception cref="ApiException">The server refused.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    public Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
+        SendAsync(method, path, content, static (answer, token) => answer.ReadAsStringAsync(token), cancellationToken);
+
+    /// <summary>Reads a document whole, without making a string of it: lists are large.</summary>
+    /// <inheritdoc cref="SendAsync(HttpMethod, string, HttpContent?, CancellationToken)"/>
+    public async Task<JsonDocument> ReadAsync(string path, CancellationToken cancellationToken) =>
+        JsonDocument.Parse(await SendAsync(HttpMethod.Get, path, null, static (answer, token) => answer.ReadAsByteArrayAsync(token), cancellationToken));
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, HttpContent? content, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var response = await OpenAsync(method, path, content, either.Token);
-            return await response.Content.ReadAsStringAsync(either.Token);
+            return await read(response.Content, either.Token);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -10,8 +10,12 @@ namespace CacheOperator.Operator.Runtime.Hosting;
 internal sealed class ControllerBuilder<TEntity>(OperatorBuilder builder, ReconcilerOptions<TEntity> options)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>Workers, resync and backoff.</summary>
-    public ReconcilerOptions<TEntity> Options => options;
+    /// <summary>How many entities are reconciled at the same time.</summary>
+    public ControllerBuilder<TEntity> WithWorkers(int workers)
+    {
+        options.Workers = workers;
+        return this;
+    }
 
     /// <summary>Objects whose controlling owner reference names an entity lead to that entity.</summary>
     public ControllerBuilder<TEntity> Owns<T>(Action<InformerOptions>? informer = null)

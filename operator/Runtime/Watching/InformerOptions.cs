@@ -1,3 +1,6 @@
+using k8s;
+using k8s.Models;
+
 namespace CacheOperator.Operator.Runtime.Watching;
 
 /// <summary>What to watch of a kind, and how patiently.</summary>
@@ -8,6 +11,9 @@ internal sealed class InformerOptions
 
     /// <summary>Name of the label by which <see cref="IResourceCache{T}.List(Client.ObjectKey)"/> finds objects; null for none.</summary>
     public string? GroupLabel { get; set; }
+
+    /// <summary>Drops from an object what nobody here reads, before it is kept; null for nothing.</summary>
+    public Action<IKubernetesObject<V1ObjectMeta>>? Trim { get; set; }
 
     /// <summary>The kind has no namespaces (nodes): it is watched cluster-wide even in a namespaced install.</summary>
     public bool ClusterScoped { get; set; }

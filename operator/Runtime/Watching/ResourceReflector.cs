@@ -198,10 +198,11 @@ internal sealed class ResourceReflector<T>(
 
     private void Touch() => Volatile.Write(ref _lastActivity, time.GetUtcNow().UtcTicks);
 
-    private static T Trim(T item)
+    private T Trim(T item)
     {
         // Half of an object's size, and nobody here reads it.
         item.Metadata.ManagedFields = null;
+        options.Trim?.Invoke(item);
         return item;
     }
 }
