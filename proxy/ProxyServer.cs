@@ -25,6 +25,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly ServerLog _log;
     private readonly HintSettler _hints;
     private Task _fileSource = Task.CompletedTask;
+    private Task _fence = Task.CompletedTask;
     private Task _settling = Task.CompletedTask;
 
     public ProxyServer(ProxySettings settings, ICopySupervisor copies, ILoggerFactory loggers, TimeProvider time)
@@ -34,10 +35,11 @@ internal sealed class ProxyServer : IAsyncDisposable
         _topologyLog = new TopologyLog(loggers.CreateLogger("CacheOperator.Proxy.Topology"));
         var workerLog = new WorkerLog(loggers.CreateLogger("CacheOperator.Proxy.Workers"));
         var clock = new VersionClock(time);
+        var newer = new NewerGenerations(settings.FenceAfter, time);
         var limit = new ClientLimit(settings.MaxClients);
         var statistics = new ClientStatistics(Statistics);
-        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, limit, time, statistics, workerLog));
-        Topology = new TopologyStore(settings, _workers, clock, copies, time, _topologyLog);
+        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, newer, limit, time, statistics, workerLog));
+        Topology = new TopologyStore(settings, _workers, clock, newer, copies, time, _topologyLog);
         _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
         Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(settings, Topology, Reporter, Statistics));
@@ -60,6 +62,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         EndPoint = _settings.Listen;
         foreach (var worker in _workers) EndPoint = worker.Start(EndPoint);
         if (_settings.TopologyFile is { } file) _fileSource = new TopologyFileSource(file, Topology, _time, _topologyLog).RunAsync(_stopping.Token);
+        _fence = new TopologyFence(Topology, _time, _topologyLog).RunAsync(_stopping.Token);
         _settling = _hints.RunAsync(_stopping.Token);
         await Admin.StartAsync(cancellationToken);
         _log.Started(_settings.Name, EndPoint, Admin.AdminEndPoint, Admin.MetricsEndPoint);
@@ -90,6 +93,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _fileSource.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _fence.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Admin.DisposeAsync();
         await _copies.DisposeAsync();

@@ -7,13 +7,17 @@ internal sealed class FleetView
 {
     private readonly ILookup<string, (ObservedProxy Proxy, MemberStatus Status)> _reports;
     private readonly ILookup<string, MemberStatus> _lastWords;
+    private readonly List<ObservedProxy> _running;
+    private readonly long _settledGeneration;
 
     /// <param name="proxies">Pods of proxies.</param>
     /// <param name="departed">What processes said last that are no more.</param>
     public FleetView(IReadOnlyList<ObservedProxy> proxies, IReadOnlyList<ProxyStatus>? departed = null)
     {
         Live = [.. proxies.Where(p => p.IsLive)];
-        NewestGeneration = proxies.Max(p => p.Status?.Generation) ?? 0;
+        NewestGeneration = proxies.Select(p => p.Status).Max(s => s is null ? 0 : (long?)Math.Max(s.Generation, s.NewerGeneration)) ?? 0;
+        _running = [.. proxies.Where(p => p.Running)];
+        _settledGeneration = proxies.Max(p => (long?)p.SettledGeneration) ?? 0;
         _lastWords = proxies.Where(p => !p.IsLive).Select(p => p.Status).Concat(departed ?? [])
             .SelectMany(s => s?.Members ?? [])
             .ToLookup(s => s.Uid, StringComparer.Ordinal);
@@ -24,11 +28,15 @@ internal sealed class FleetView
 
     public IReadOnlyList<ObservedProxy> Live { get; }
 
-    /// <summary>The highest generation that any proxy has applied.</summary>
+    /// <summary>The highest generation that any proxy has applied, or has seen others act by.</summary>
     public long NewestGeneration { get; }
 
-    /// <summary>Whether every live proxy acts by this generation or a newer one.</summary>
-    public bool HasApplied(long generation) => Live.All(p => (p.Status?.Generation ?? 0) >= generation);
+    /// <summary>
+    /// Whether every proxy acts by this generation or a newer one, or serves nobody: one that is not live does so once members have shown it the
+    /// generation for long enough.
+    /// </summary>
+    public bool HasApplied(long generation) =>
+        _running.All(p => (p.Status?.Generation ?? 0) >= generation || (!p.IsLive && _settledGeneration >= generation));
 
     /// <summary>
     /// Whether some live proxy serves by an older generation than this one. One without any document serves nothing and does no harm.

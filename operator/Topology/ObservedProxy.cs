@@ -6,8 +6,9 @@ namespace CacheOperator.Operator.Topology;
 internal sealed record ObservedProxy
 {
     /// <summary>
-    /// A proxy that is silent for so long, and whose pod is not ready either, no longer holds up the others: no Service leads to it, and its node has
-    /// probably died. One that is silent but ready may serve, and is waited for.
+    /// A proxy that is silent for so long, and whose pod is not ready either, is not counted on: no Service leads to it, and its node has
+    /// probably died. One that is silent but ready may serve, and is waited for. Longer than a proxy takes to see that its topology is outdated,
+    /// and to serve nobody any more.
     /// </summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(20);
 
@@ -25,6 +26,12 @@ internal sealed record ObservedProxy
 
     /// <summary>How long ago the last answer came, or since when one was asked for in vain.</summary>
     public TimeSpan SilentFor { get; init; }
+
+    /// <summary>
+    /// The newest generation that it has acted by for <see cref="SilenceLimit"/>, taking traffic: for so long every member that it reaches has
+    /// shown it to other proxies.
+    /// </summary>
+    public long SettledGeneration { get; init; }
 
     /// <summary>Whether it may be serving, so that what every proxy must know has to wait for it.</summary>
     public bool IsLive => Running && (PodReady || SilentFor < SilenceLimit);

@@ -18,12 +18,18 @@ internal sealed class ProxyRoster
     public (ProxyStatus? Status, TimeSpan SilentFor) Of(string uid, DateTimeOffset now) =>
         _entries.TryGetValue(uid, out var entry) ? (entry.Status, now - entry.LastAnswer) : (null, TimeSpan.Zero);
 
-    public void Asked(string uid, DateTimeOffset now) => _entries.TryAdd(uid, new Entry(null, now));
+    /// <inheritdoc cref="ObservedProxy.SettledGeneration"/>
+    public long SettledGeneration(string uid) => _entries.TryGetValue(uid, out var entry) ? entry.Generations.Settled : 0;
+
+    public void Asked(string uid, DateTimeOffset now) => _entries.TryAdd(uid, new Entry(null, now, new GenerationHistory()));
 
     public void Answered(string uid, ProxyStatus status, DateTimeOffset now)
     {
-        if (_entries.TryGetValue(uid, out var before) && before.Status?.StartedAt != status.StartedAt) Depart(before);
-        _entries[uid] = new Entry(status, now);
+        var isSame = _entries.TryGetValue(uid, out var before) && before.Status?.StartedAt == status.StartedAt;
+        if (!isSame) Depart(before);
+        var generations = isSame ? before.Generations : new GenerationHistory();
+        if (status.Ready) generations.Add(status.Generation, now);
+        _entries[uid] = new Entry(status, now, generations);
     }
 
     public void Keep(IEnumerable<string> uids, DateTimeOffset now)
@@ -43,5 +49,5 @@ internal sealed class ProxyRoster
         if (entry.Status?.Members.Any(member => member.Hints > 0) == true) _departed.Add(entry);
     }
 
-    private readonly record struct Entry(ProxyStatus? Status, DateTimeOffset LastAnswer);
+    private readonly record struct Entry(ProxyStatus? Status, DateTimeOffset LastAnswer, GenerationHistory Generations);
 }

@@ -51,6 +51,7 @@ internal sealed partial class TopologyPublisher(
             PodReady = pod.Ready,
             Status = status,
             SilentFor = silentFor,
+            SettledGeneration = roster.SettledGeneration(pod.Uid),
         };
     }
 

@@ -22,6 +22,7 @@ internal sealed class MetricsReport(ProxySettings settings, TopologyStore topolo
         text.Value(Prefix + "topology_generation", "gauge", "Generation of the topology that all event loops have applied.", topology.Current?.Document.Generation ?? 0);
         text.Value(Prefix + "ready", "gauge", "1 while the proxy takes traffic.", reporter.NotReadyReason() is null ? 1 : 0);
         text.Value(Prefix + "isolated", "gauge", "1 while the proxy reaches fewer than half of the Ready members.", reporter.IsIsolated ? 1 : 0);
+        text.Value(Prefix + "outdated", "gauge", "1 while the proxy serves nobody because others act by a newer topology.", topology.IsOutdated ? 1 : 0);
         text.Value(Prefix + "connections", "gauge", "Client connections.", total.Connections);
         text.Value(Prefix + "max_connections", "gauge", "Client connections that are allowed.", settings.MaxClients);
         text.Value(Prefix + "connections_accepted_total", "counter", "Client connections accepted.", total.ConnectionsAccepted);

@@ -26,6 +26,8 @@ internal sealed class StatusReporter(
             Ready = reason is null,
             NotReadyReason = reason,
             Isolated = IsIsolated,
+            Outdated = topology.IsOutdated,
+            NewerGeneration = topology.NewerGeneration,
             StartedAt = now.StartedAt,
             Traffic = new ProxyTraffic
             {
@@ -82,6 +84,7 @@ internal sealed class StatusReporter(
     {
         if (lifecycle.IsDraining) return "shutting down";
         if (applied is null) return "no topology";
+        if (topology.IsOutdated) return $"outdated topology: generation {applied.Document.Generation}, others act by {topology.NewerGeneration}";
 
         // Not knowing the own zone is no reason: all zones hold everything, and with the operator away nobody would list a new proxy's node.
         if (!members.Any(m => m.ServesReads)) return "no member can be read";

@@ -99,7 +99,7 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
             _watched.Remove(health);
             log.Forgotten(member.Name);
         }
-        else if (health.Record is { IsReachable: true, Incarnation: not null } record && watch.IsDue && IsTimely(applied, member))
+        else if (health.Record is { IsReachable: true, Incarnation: not null } record && watch.IsDue && IsTimely(applied, member) && !topology.IsOutdated)
         {
             if (record.IsExpected(member))
             {

@@ -26,6 +26,7 @@ internal sealed class MemberConnection : Connection
 
     private readonly Worker _worker;
     private readonly PendingReplies _pending = new();
+    private readonly MarkProbe _mark;
     private readonly StatisticsProbe _probe;
     private readonly LoopTimer _watch;
     private readonly LoopTimer _reconnect;
@@ -50,7 +51,8 @@ internal sealed class MemberConnection : Connection
         EndPoint = endPoint;
         (_entry, _health) = (entry, health);
         UpdateReady();
-        _probe = new StatisticsProbe(this);
+        _mark = new MarkProbe(this, worker);
+        _probe = new StatisticsProbe(this, _mark);
         _watch = new LoopTimer(worker.Loop, Watch);
         _reconnect = new LoopTimer(worker.Loop, () => Connect(optimistic: false));
         _health.Record.SetReachable(worker.Index, false);
@@ -84,10 +86,11 @@ internal sealed class MemberConnection : Connection
     /// <summary>Something has waited for longer than the hedging delay; nothing has been answered since.</summary>
     public bool IsSlow => _isSlow;
 
+    /// <summary>This is the process that the topology speaks of, as far as is known.</summary>
+    public bool IsExpectedProcess => _incarnation is null || _incarnation == (_entry.Incarnation ?? _health.Record.FirstIncarnation);
+
     // Room for one value of any size in any case, beside another one that was taken before.
     private long Backlog => Math.Max(_worker.Settings.MaxMemberBacklog, 2L * _worker.Settings.MaxItemSize);
-
-    private bool IsExpectedProcess => _incarnation is null || _incarnation == (_entry.Incarnation ?? _health.Record.FirstIncarnation);
 
     /// <summary>Takes over what a newer document says of the member.</summary>
     public void Apply(Member entry, MemberHealth health)
@@ -236,7 +239,7 @@ internal sealed class MemberConnection : Connection
         (_warned, _isSlow) = (0, false);
         _watch.Disarm();
         _health.Record.SetReachable(_worker.Index, false);
-        if (_local is not null && _pending.Count > (_probe.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
+        if (_local is not null && _pending.Count > _mark.Outstanding + (_probe.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
         _local = null;
         while (_pending.Count > 0)
         {

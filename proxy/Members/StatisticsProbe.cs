@@ -4,8 +4,8 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Members;
 
-/// <summary>Asks a member for its <c>stats</c>: which process it is, and how it is.</summary>
-internal sealed class StatisticsProbe(MemberConnection connection) : ReplyTarget
+/// <summary>Asks a member for its <c>stats</c>: which process it is, and how it is; and for the mark that is no client's.</summary>
+internal sealed class StatisticsProbe(MemberConnection connection, MarkProbe mark) : ReplyTarget
 {
     private long _pid;
     private long _time;
@@ -18,6 +18,7 @@ internal sealed class StatisticsProbe(MemberConnection connection) : ReplyTarget
     public void Send()
     {
         IsUnderWay = true;
+        mark.Send();
         (_pid, _time, _uptime, _statistics) = (0, 0, 0, new MemberStatistics());
         "stats\r\n"u8.CopyTo(connection.Reserve(16));
         connection.Commit(this, 0, 0, 7);
@@ -45,7 +46,10 @@ internal sealed class StatisticsProbe(MemberConnection connection) : ReplyTarget
     {
         IsUnderWay = false;
         if (reply.Kind != ReplyKind.End || _pid == 0 || _time == 0) throw new ProtocolException("a member does not answer stats as memcached does");
-        connection.OnIdentified(Incarnation.Of(_pid, _time, _uptime), _statistics);
+        var isMarked = mark.Size > 0;
+        var ofClients = _statistics with { CurrItems = Math.Max(_statistics.CurrItems - (isMarked ? 1 : 0), 0), Bytes = Math.Max(_statistics.Bytes - mark.Size, 0) };
+        connection.OnIdentified(Incarnation.Of(_pid, _time, _uptime), ofClients);
+        mark.Conclude();
     }
 
     internal override void Fail(int replica, int tag) => IsUnderWay = false;

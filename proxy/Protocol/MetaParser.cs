@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Protocol;
 
@@ -89,7 +90,7 @@ internal static class MetaParser
             error = Take(flag, token, ref command) ?? error;
         }
 
-        if (error is not null) return verb[1] == 'a' && error != Replies.OpaqueTooLong ? Replies.BadArithmeticFlag : error;
+        if (error is not null) return verb[1] == 'a' && error != Replies.OpaqueTooLong && error != Replies.Reserved ? Replies.BadArithmeticFlag : error;
         return IsMode(verb[1], command.Meta.Mode) ? null : verb[1] == 's' ? Replies.BadSetMode : Replies.BadArithmeticMode;
     }
 
@@ -112,7 +113,7 @@ internal static class MetaParser
         {
             case (byte)'b':
                 meta.IsBinaryKey = true;
-                return IsBase64(command.Key) ? null : Replies.BadBase64;
+                return !IsBase64(command.Key) ? Replies.BadBase64 : command.Key.SequenceEqual(ReservedKey.Base64) ? Replies.Reserved : null;
             case (byte)'q':
                 meta.IsQuiet = true;
                 break;

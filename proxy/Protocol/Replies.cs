@@ -30,6 +30,12 @@ internal static class Replies
     public static readonly byte[] TooLarge = "SERVER_ERROR object too large for cache\r\n"u8.ToArray();
     public static readonly byte[] NoTopology = "SERVER_ERROR no topology\r\n"u8.ToArray();
 
+    /// <summary>Other proxies act by a newer topology.</summary>
+    public static readonly byte[] Outdated = "SERVER_ERROR outdated topology\r\n"u8.ToArray();
+
+    /// <summary>The key is <see cref="CacheOperator.Topology.ReservedKey"/>.</summary>
+    public static readonly byte[] Reserved = "CLIENT_ERROR reserved key\r\n"u8.ToArray();
+
     public static readonly byte[] TooManyClients = "ERROR Too many open connections\r\n"u8.ToArray();
 
     /// <summary>No replica of the key's shard can be asked.</summary>

@@ -14,17 +14,39 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
 {
     private readonly MetaDispatcher _meta = new(worker);
 
+    // The answer to every command while none is carried out; null while they are.
+    private byte[]? _refusal = Replies.NoTopology;
+
     /// <summary>Where keys live; null before the first topology.</summary>
-    public RouteSet? Routes { get; set; }
+    public RouteSet? Routes
+    {
+        get;
+        set
+        {
+            field = value;
+            UpdateRefusal();
+        }
+    }
+
+    /// <summary>Others act by a newer topology, which this proxy cannot get: what it reads may be old, and what it writes be lost.</summary>
+    public bool IsOutdated
+    {
+        get;
+        set
+        {
+            field = value;
+            UpdateRefusal();
+        }
+    }
 
     private OperationPools Pools => worker.Pools;
 
     public void Execute(ClientConnection client, in ClientCommand command)
     {
         worker.Metrics.Commands.Count(command.Kind);
-        if (Routes is null && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
+        if (_refusal is { } refusal && command.Kind is not (CommandKind.Quit or CommandKind.Hostile))
         {
-            Answer(client, Replies.NoTopology, command.NoReply);
+            Answer(client, refusal, command.NoReply);
             return;
         }
 
@@ -128,6 +150,8 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         operation.Prepare(client: null, new ClientCommand { Kind = CommandKind.Touch, Exptime = exptime }, key, hash, replicas, isLast: true);
         operation.Run();
     }
+
+    private void UpdateRefusal() => _refusal = Routes is null ? Replies.NoTopology : IsOutdated ? Replies.Outdated : null;
 
     private static void Answer(ClientConnection client, ReadOnlySpan<byte> reply, bool quiet)
     {

@@ -7,6 +7,7 @@ using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Routing;
+using CacheOperator.Proxy.Topology;
 
 namespace CacheOperator.Proxy.Workers;
 
@@ -32,13 +33,14 @@ internal sealed class Worker : IDisposable
     /// <param name="index">0..63.</param>
     /// <param name="settings">The proxy's settings.</param>
     /// <param name="clock">Shared by all workers.</param>
+    /// <param name="newer">Shared by all workers.</param>
     /// <param name="limit">Shared by all workers.</param>
     /// <param name="time">Every clock of the worker.</param>
     /// <param name="statistics">For the client command <c>stats</c>.</param>
     /// <param name="log">Where to report changes.</param>
-    public Worker(int index, ProxySettings settings, VersionClock clock, ClientLimit limit, TimeProvider time, ClientStatistics statistics, WorkerLog log)
+    public Worker(int index, ProxySettings settings, VersionClock clock, NewerGenerations newer, ClientLimit limit, TimeProvider time, ClientStatistics statistics, WorkerLog log)
     {
-        (Index, Settings, Clock, _limit, Time, Log) = (index, settings, clock, limit, time, log);
+        (Index, Settings, Clock, Newer, _limit, Time, Log) = (index, settings, clock, newer, limit, time, log);
         Loop = new EventLoop(time, log.LoopFault, settings.MaxMemory / settings.Loops, () => Memory!.Relieve());
         Congestion = new Congestion(Loop);
         Memory = new MemoryGuard(this, _clients);
@@ -56,6 +58,8 @@ internal sealed class Worker : IDisposable
     public ProxySettings Settings { get; }
 
     public VersionClock Clock { get; }
+
+    public NewerGenerations Newer { get; }
 
     public TimeProvider Time { get; }
 
@@ -110,6 +114,9 @@ internal sealed class Worker : IDisposable
             old.WhenIdle(done);
         }
     });
+
+    /// <summary>Whether clients are told from now on that the topology is outdated, whatever they ask for.</summary>
+    public void SetOutdated(bool outdated) => Loop.Post(() => Commands.IsOutdated = outdated);
 
     /// <summary>Accepts no more, finishes what is under way and closes every client.</summary>
     /// <param name="done">Called on the loop's thread when the last one is closed.</param>

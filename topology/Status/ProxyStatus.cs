@@ -23,6 +23,12 @@ public sealed record ProxyStatus
     /// <summary>It reaches fewer than half of the Ready members, so it is probably cut off itself.</summary>
     public bool Isolated { get; init; }
 
+    /// <summary>It serves nobody, because others have acted by a newer generation for too long.</summary>
+    public bool Outdated { get; init; }
+
+    /// <summary>The newest generation that members show, when this proxy has not applied it; else 0.</summary>
+    public long NewerGeneration { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public ProxyTraffic Traffic { get; init => field = value ?? new(); } = new();

@@ -9,6 +9,7 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
     private readonly Dictionary<string, CopyStatus> _copies = [];
     private readonly Dictionary<(string Uid, long Epoch), long> _missed = [];
     private readonly Dictionary<(string Uid, long Epoch), long> _hints = [];
+    private readonly GenerationHistory _generations = new();
     private TopologyDocument? _document;
 
     public string Name => name;
@@ -23,6 +24,9 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
     public bool Running { get; set; } = true;
 
     public TimeSpan SilentFor { get; set; }
+
+    /// <summary>What members show it.</summary>
+    public long NewerGeneration { get; set; }
 
     /// <summary>UIDs that it cannot reach.</summary>
     public HashSet<string> Unreachable { get; } = [];
@@ -65,15 +69,20 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
         Error = error,
     };
 
-    public ObservedProxy Observe() => new()
+    public ObservedProxy Observe()
     {
-        Name = name,
-        Node = $"node-{zone}",
-        Running = Running,
-        PodReady = PodReady,
-        SilentFor = SilentFor,
-        Status = Status(),
-    };
+        if (Answers && PodReady && _document is not null) _generations.Add(_document.Generation, fleet.Now);
+        return new ObservedProxy
+        {
+            Name = name,
+            Node = $"node-{zone}",
+            Running = Running,
+            PodReady = PodReady,
+            SilentFor = SilentFor,
+            SettledGeneration = _generations.Settled,
+            Status = Status(),
+        };
+    }
 
     public ProxyStatus Status() => new()
     {
@@ -82,6 +91,7 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
         Zone = zone,
         Generation = _document?.Generation ?? 0,
         Ready = PodReady,
+        NewerGeneration = NewerGeneration,
         StartedAt = DateTimeOffset.UnixEpoch,
         Members = [.. _document?.Members.Where(m => m.Address is not null).Select(Report) ?? []],
         Copies = [.. _copies.Values],

@@ -120,4 +120,15 @@ public sealed class FirstStartTests
         fleet.Plan();
         Assert.Equal(generation + 1, fleet.Document!.Generation);
     }
+
+    [Fact]
+    public void A_document_that_was_begun_anew_goes_above_what_members_show_of_proxies_that_do_not_answer()
+    {
+        var fleet = FakeFleet.Running();
+        fleet.ProxyOf("a").NewerGeneration = 50;
+        fleet.Step();
+        Assert.Equal(51, fleet.Document!.Generation);
+        fleet.ProxyOf("a").NewerGeneration = 0;
+        Assert.False(fleet.Step().Changed);
+    }
 }

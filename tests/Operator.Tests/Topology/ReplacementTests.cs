@@ -56,19 +56,38 @@ public sealed class ReplacementTests
     }
 
     [Fact]
-    public void A_proxy_whose_pod_is_not_ready_and_that_is_silent_holds_up_nothing()
+    public void A_silent_proxy_whose_pod_is_not_ready_holds_up_others_until_members_have_shown_it_the_generation_for_long_enough()
     {
+        var dead = _fleet.ProxyOf("b");
+        (dead.Answers, dead.PodReady, dead.SilentFor) = (false, false, TimeSpan.FromHours(1));
         _fleet.Remove(_fleet.Pod("a"));
         _fleet.AddPod("a");
-        var dead = _fleet.ProxyOf("b");
-        dead.Answers = false;
-        dead.PodReady = false;
-        dead.SilentFor = ObservedProxy.SilenceLimit - TimeSpan.FromSeconds(1);
         _fleet.Step();
+        _fleet.Step();
+        _fleet.Now += ObservedProxy.SilenceLimit - TimeSpan.FromSeconds(1);
+        _fleet.Step();
+        Assert.Empty(_fleet.Document!.Copies);
+        Assert.True(_fleet.Last!.UnderWay);
+
+        _fleet.Now += TimeSpan.FromSeconds(1);
+        _fleet.Step();
+        Assert.Single(_fleet.Document.Copies);
+    }
+
+    [Fact]
+    public void A_proxy_that_is_silent_for_a_moment_holds_up_others_however_old_the_generation_is()
+    {
+        var late = _fleet.ProxyOf("b");
+        (late.Answers, late.PodReady, late.SilentFor) = (false, false, ObservedProxy.SilenceLimit - TimeSpan.FromSeconds(1));
+        _fleet.Remove(_fleet.Pod("a"));
+        _fleet.AddPod("a");
+        _fleet.Step();
+        _fleet.Step();
+        _fleet.Now += TimeSpan.FromHours(1);
         _fleet.Step();
         Assert.Empty(_fleet.Document!.Copies);
 
-        dead.SilentFor = ObservedProxy.SilenceLimit;
+        late.SilentFor = ObservedProxy.SilenceLimit;
         _fleet.Step();
         Assert.Single(_fleet.Document.Copies);
     }

@@ -1,0 +1,66 @@
+using CacheOperator.Operator.Topology;
+using CacheOperator.Topology;
+
+namespace CacheOperator.Operator.Tests.Topology;
+
+/// <summary>Which generation members have shown for long enough, as far as this process of the operator knows.</summary>
+public sealed class ProxyRosterTests
+{
+    private const string Uid = "uid";
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(55);
+    private readonly ProxyRoster _roster = new();
+
+    [Theory]
+    [InlineData(19, 0)]
+    [InlineData(20, 7)]
+    public void A_generation_is_settled_when_a_proxy_has_said_for_so_long_that_it_acts_by_it(int seconds, long settled)
+    {
+        Answer(7, 0);
+        Answer(7, seconds);
+        Assert.Equal(settled, _roster.SettledGeneration(Uid));
+    }
+
+    [Fact]
+    public void Of_a_proxy_that_spoke_once_nobody_knows_whether_it_showed_the_generation_to_anybody()
+    {
+        _roster.Asked(Uid, Start);
+        Answer(7, 1);
+        Assert.Equal((0, TimeSpan.FromHours(1)), (_roster.SettledGeneration(Uid), _roster.Of(Uid, Start.AddSeconds(3601)).SilentFor));
+    }
+
+    [Fact]
+    public void While_one_generation_follows_the_other_each_of_them_settles_in_its_time()
+    {
+        for (var second = 0; second <= 60; second++)
+        {
+            Answer(100 + second, second);
+            Assert.Equal(second < 20 ? 0 : 80 + second, _roster.SettledGeneration(Uid));
+        }
+    }
+
+    [Fact]
+    public void A_new_process_counts_from_its_own_beginning()
+    {
+        Answer(7, 0);
+        Answer(7, 20, process: 1);
+        Assert.Equal(0, _roster.SettledGeneration(Uid));
+        Answer(7, 40, process: 1);
+        Assert.Equal(7, _roster.SettledGeneration(Uid));
+    }
+
+    [Fact]
+    public void A_proxy_that_takes_no_traffic_perhaps_reaches_no_member()
+    {
+        Answer(7, 0, ready: false);
+        Answer(7, 20, ready: false);
+        Answer(7, 21);
+        Assert.Equal(0, _roster.SettledGeneration(Uid));
+        Answer(7, 41);
+        Assert.Equal(7, _roster.SettledGeneration(Uid));
+    }
+
+    private void Answer(long generation, int second, int process = 0, bool ready = true) => _roster.Answered(
+        Uid,
+        new ProxyStatus { Name = "p", Version = "1", Generation = generation, Ready = ready, StartedAt = Start.AddSeconds(process) },
+        Start.AddSeconds(second));
+}
