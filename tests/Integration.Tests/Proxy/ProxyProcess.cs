@@ -43,9 +43,8 @@ internal sealed class ProxyProcess : IAsyncDisposable
         var proxy = new ProxyProcess();
         try
         {
-            var topology = Path.Combine(proxy._folder.FullName, "topology.json");
-            await File.WriteAllBytesAsync(topology, TopologyJson.Write(document), cancellationToken);
-            var command = Limited(Command(["--topology-file", topology, .. arguments ?? []]), openFiles);
+            await proxy.WriteTopologyAsync(document, cancellationToken);
+            var command = Limited(Command(["--topology-file", proxy.TopologyFile, .. arguments ?? []]), openFiles);
             proxy._process = BackgroundProcess.Start(command, Path.Combine(proxy._folder.FullName, "log"));
             await proxy._process.WaitUntilAsync(() => proxy.IsReadyAsync(cancellationToken), "starting the proxy", StartTimeout, cancellationToken);
             return proxy;
@@ -56,6 +55,10 @@ internal sealed class ProxyProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Puts another topology into its file.</summary>
+    public Task WriteTopologyAsync(TopologyDocument document, CancellationToken cancellationToken) =>
+        File.WriteAllBytesAsync(TopologyFile, TopologyJson.Write(document), cancellationToken);
 
     /// <summary>The command that starts a proxy with free ports.</summary>
     public static Command Command(IReadOnlyList<string> arguments) =>
@@ -92,6 +95,8 @@ internal sealed class ProxyProcess : IAsyncDisposable
         _http.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private string TopologyFile => Path.Combine(_folder.FullName, "topology.json");
 
     private long Memory(string name)
     {
