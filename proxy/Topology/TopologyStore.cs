@@ -91,8 +91,8 @@ internal sealed class TopologyStore(
         return true;
     }
 
-    // What an outdated topology calls a source may lack writes by now.
-    private void RunCopies(AppliedTopology current) => copies.Apply(_isOutdated ? current.Document with { Copies = [] } : current.Document);
+    // What an outdated topology calls a source may lack writes by now, and what it wants deleted may be wanted again.
+    private void RunCopies(AppliedTopology current) => copies.Apply(_isOutdated ? current.Document with { Copies = [], Purges = [] } : current.Document);
 
     private static Task ApplyAsync(Worker worker, RoutingTable table, IReadOnlyDictionary<string, MemberHealth> members)
     {
