@@ -116,7 +116,9 @@ public sealed class OutdatedTopologyTests
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         await UntilAsync("marked", async () => (await GenerationsAsync(fleet)).All(g => g == 1));
-        await PutAsync(fleet, 0, $"0 b T30 E{TopologyMark.VersionOf(fleet.Document.Cache, 1)}");
+
+        // Due to be renewed, and not gone before the test gives up.
+        await PutAsync(fleet, 0, $"0 b T39 E{TopologyMark.VersionOf(fleet.Document.Cache, 1)}");
 
         await UntilAsync("renewed", async () => (await ReadAsync(fleet, 0)).SecondsLeft > TopologyMark.RefreshBelow);
         await ProxyFleet.WaitAsync(() => fleet.Status(0).Statistics is { CurrItems: 1 }, "one item counted", Token);
