@@ -28,10 +28,12 @@ internal static class KeyHash
     /// <summary>Weight of a replica for a key: the replica with the highest one is the key's primary.</summary>
     /// <param name="keyHash"><see cref="Of(ReadOnlySpan{byte})"/> of the key.</param>
     /// <param name="seed">Hash of the replica's name.</param>
-    public static ulong Weight(ulong keyHash, ulong seed)
+    public static ulong Weight(ulong keyHash, ulong seed) => Mix(keyHash ^ seed);
+
+    /// <summary>Spreads a number over all 64 bits: the finalizer of MurmurHash3.</summary>
+    public static ulong Mix(ulong number)
     {
-        // The finalizer of MurmurHash3 (fmix64).
-        var mixed = keyHash ^ seed;
+        var mixed = number;
         mixed ^= mixed >> 33;
         mixed *= 0xff51afd7ed558ccdUL;
         mixed ^= mixed >> 33;

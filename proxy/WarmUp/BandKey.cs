@@ -1,10 +1,17 @@
 namespace CacheOperator.Proxy.WarmUp;
 
-/// <summary>A key of a <see cref="KeyBand"/> with what the dump said of its item. Small, for there are many: 32 bytes.</summary>
-/// <param name="Heat">Larger for what was read more recently.</param>
-/// <param name="Version">The CAS value.</param>
-/// <param name="Expiry">Unix seconds, at most what fits; 0 for never.</param>
-/// <param name="Size">Bytes of the item with its header.</param>
-/// <param name="Offset">Where the key's bytes begin in the band.</param>
-/// <param name="Length">Bytes of the key.</param>
-internal readonly record struct BandKey(ulong Heat, ulong Version, uint Expiry, int Size, int Offset, ushort Length);
+/// <summary>A key of a <see cref="KeyBand"/> with what the dump said of its item.</summary>
+/// <param name="text">The key's own bytes.</param>
+/// <param name="version">The CAS value.</param>
+/// <param name="expiry">Unix seconds, at most what fits; 0 for never.</param>
+/// <param name="size">Bytes of the item with its header.</param>
+internal readonly ref struct BandKey(ReadOnlySpan<byte> text, ulong version, uint expiry, int size)
+{
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    public ulong Version { get; } = version;
+
+    public uint Expiry { get; } = expiry;
+
+    public int Size { get; } = size;
+}

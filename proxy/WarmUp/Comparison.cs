@@ -1,7 +1,7 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Looks for what the source lists and the target lacks, or holds in an older version.</summary>
-internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, Pace pace, CopyLimits limits)
+internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, Pace pace, CopyLimits limits, TimeProvider time)
 {
     private readonly CopyBatch _batch = new();
 
@@ -18,7 +18,7 @@ internal sealed class Comparison(ItemInspector source, ItemInspector target, Ite
             if (lacking == 0)
                 continue;
             await RevokeOlderAsync();
-            await pace.SpendAsync(bytes * lacking / _batch.Count, cancellationToken);
+            await Task.Delay(pace.Spend(lacking, bytes * lacking / _batch.Count), time, cancellationToken);
             await rounds.CopyAsync(_batch);
             await rounds.SettleAsync(_batch);
             found += lacking - _batch.CountOf(CopyItemState.Gone);

@@ -3,17 +3,20 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>How much a copy asks for at a time. The defaults keep a single-threaded source responsive to its clients.</summary>
 internal sealed record CopyLimits
 {
-    /// <summary>Keys asked for in one go.</summary>
-    public int BatchItems { get; init; } = 128;
+    /// <summary>Keys looked at in one go, where they are looked at one by one.</summary>
+    public int BatchItems { get; init; } = 512;
 
-    /// <summary>Bytes of items asked for in one go; a larger item travels alone.</summary>
+    /// <summary>Bytes of items asked for in one go, where items are held; a larger item travels alone.</summary>
     public int BatchBytes { get; init; } = 256 * 1024;
 
-    /// <summary>Batches between being read and being verified: bounds the memory, and is what the stages overlap by.</summary>
-    public int BatchesInFlight { get; init; } = 8;
+    /// <summary>Items asked for and not answered yet, and as many being stored.</summary>
+    public int ItemsUnderWay { get; init; } = 2048;
+
+    /// <summary>Bytes of items asked for and not answered yet; a larger item travels alone.</summary>
+    public long BytesUnderWay { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Bytes of keys held at a time; a larger member is listed several times, its hottest keys first.</summary>
-    public int BandBytes { get; init; } = 16 * 1024 * 1024;
+    public int BandBytes { get; init; } = 40 * 1024 * 1024;
 
     /// <summary>How often an item that keeps changing is tried before it is left out.</summary>
     public int Rounds { get; init; } = 4;

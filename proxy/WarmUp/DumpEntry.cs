@@ -35,20 +35,18 @@ internal readonly ref struct DumpEntry(ReadOnlySpan<byte> key, long expiry, long
         ReadOnlySpan<byte> rest = line[(space + 1)..];
         while (rest.Length > 0)
         {
-            var end = rest.IndexOf((byte)' ');
-            var field = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[(end + 1)..];
-            var parsed = true;
-            if (field.StartsWith("exp="u8))
-                parsed = Utf8Parser.TryParse(field[4..], out expiry, out _);
-            else if (field.StartsWith("la="u8))
-                parsed = Utf8Parser.TryParse(field[3..], out lastAccess, out _);
-            else if (field.StartsWith("cas="u8))
-                parsed = Utf8Parser.TryParse(field[4..], out version, out _);
-            else if (field.StartsWith("size="u8))
-                parsed = Utf8Parser.TryParse(field[5..], out size, out _);
+            var parsed = rest[0] switch
+            {
+                (byte)'e' when rest.StartsWith("exp="u8) => AsciiNumber.TryParse(rest[4..], out expiry),
+                (byte)'l' when rest.StartsWith("la="u8) => AsciiNumber.TryParse(rest[3..], out lastAccess),
+                (byte)'c' when rest.StartsWith("cas="u8) => AsciiNumber.TryParse(rest[4..], out version, out _),
+                (byte)'s' when rest.StartsWith("size="u8) => AsciiNumber.TryParse(rest[5..], out size),
+                _ => true,
+            };
             if (!parsed)
                 return false;
+            var end = rest.IndexOf((byte)' ');
+            rest = end < 0 ? default : rest[(end + 1)..];
         }
 
         if (!TryDecode(line[..space], out var length))

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>The first line of a reply to <c>mg KEY [v] f t c s u [k]</c>.</summary>
@@ -38,8 +36,9 @@ internal readonly ref struct ItemLine
         var valueLength = -1;
         if (line.StartsWith("VA "u8))
         {
-            if (!Utf8Parser.TryParse(line[3..], out valueLength, out var digits))
+            if (!AsciiNumber.TryParse(line[3..], out var length, out var digits) || length > int.MaxValue)
                 return false;
+            valueLength = (int)length;
             line = line[(3 + digits)..];
         }
         else if (line.StartsWith("HD"u8))
@@ -53,7 +52,7 @@ internal readonly ref struct ItemLine
 
         long timeToLive = -1, size = 0;
         ulong version = 0;
-        uint flags = 0;
+        ulong flags = 0;
         bool stale = false, won = false, waiting = false, base64 = false;
         ReadOnlySpan<byte> key = default;
         while (line.Length > 0)
@@ -70,10 +69,10 @@ internal readonly ref struct ItemLine
             var parsed = true;
             switch (field[0])
             {
-                case (byte)'f': parsed = Utf8Parser.TryParse(value, out flags, out _); break;
-                case (byte)'t': parsed = Utf8Parser.TryParse(value, out timeToLive, out _); break;
-                case (byte)'c': parsed = Utf8Parser.TryParse(value, out version, out _); break;
-                case (byte)'s': parsed = Utf8Parser.TryParse(value, out size, out _); break;
+                case (byte)'f': parsed = AsciiNumber.TryParse(value, out flags, out _); break;
+                case (byte)'t': parsed = AsciiNumber.TryParse(value, out timeToLive); break;
+                case (byte)'c': parsed = AsciiNumber.TryParse(value, out version, out _); break;
+                case (byte)'s': parsed = AsciiNumber.TryParse(value, out size); break;
                 case (byte)'k': key = value; break;
                 case (byte)'b': base64 = true; break;
                 case (byte)'X': stale = true; break;
@@ -89,7 +88,7 @@ internal readonly ref struct ItemLine
         {
             ValueLength = valueLength,
             Size = size,
-            ClientFlags = flags,
+            ClientFlags = (uint)flags,
             TimeToLive = timeToLive,
             Version = version,
             Key = key,

@@ -54,6 +54,9 @@ internal sealed class MemberLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Hands the connection to a thread of its own; as long as that uses it nothing else may.</summary>
+    public BulkLink ToBulk() => new(this, _socket, _limits.Patience, _stopped);
+
     /// <summary>This side's address.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 

@@ -1,20 +1,22 @@
 namespace CacheOperator.Proxy.WarmUp;
 
-/// <summary>Keeps the average below a number of bytes a second. One caller at a time.</summary>
+/// <summary>Keeps the average below a number of bytes and of items a second. One caller at a time.</summary>
 /// <param name="bytesPerSecond">0 for no bound.</param>
-/// <param name="time">Clock that it waits by.</param>
-internal sealed class Pace(long bytesPerSecond, TimeProvider time)
+/// <param name="itemsPerSecond">0 for no bound.</param>
+/// <param name="time">Clock that it goes by.</param>
+internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, TimeProvider time)
 {
     private long _paidUntil = time.GetTimestamp();
 
-    /// <summary>Waits until the bytes spent before are paid for, then spends some more.</summary>
-    public async ValueTask SpendAsync(long bytes, CancellationToken cancellationToken)
+    /// <summary>Spends items and their bytes; returns how long to wait before, until those spent earlier are paid for.</summary>
+    public TimeSpan Spend(long items, long bytes)
     {
-        if (bytesPerSecond == 0)
-            return;
         var now = time.GetTimestamp();
-        if (_paidUntil > now)
-            await Task.Delay(time.GetElapsedTime(now, _paidUntil), time, cancellationToken);
-        _paidUntil = Math.Max(now, _paidUntil) + (long)((double)bytes / bytesPerSecond * time.TimestampFrequency);
+        var wait = _paidUntil > now ? time.GetElapsedTime(now, _paidUntil) : TimeSpan.Zero;
+        var seconds = Math.Max(Price(bytes, bytesPerSecond), Price(items, itemsPerSecond));
+        _paidUntil = Math.Max(now, _paidUntil) + (long)(seconds * time.TimestampFrequency);
+        return wait;
     }
+
+    private static double Price(long amount, long perSecond) => perSecond == 0 ? 0 : (double)amount / perSecond;
 }

@@ -33,10 +33,10 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
     {
         var found = 0L;
         var dump = new MetaDump(listing, limits, Time);
-        var band = new KeyBand(limits.BandBytes, strays);
+        var band = new KeyBand(limits.BandBytes);
         do
         {
-            await dump.RunAsync(band, stopped);
+            await dump.RunAsync(new ListingScope(strays, 0, band), stopped);
             found += band.Count;
             foreach (var run in band.Batches(limits.BatchItems, long.MaxValue))
             {

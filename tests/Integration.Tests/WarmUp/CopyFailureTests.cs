@@ -82,7 +82,7 @@ public sealed class CopyFailureTests
 
     private static async Task<CopyBench> StartHalfWayAsync()
     {
-        var bench = await CopyBench.StartAsync(new CopyLimits { Patience = TimeSpan.FromSeconds(1), BatchItems = 20 });
+        var bench = await CopyBench.StartAsync(new CopyLimits { Patience = TimeSpan.FromSeconds(1), ItemsUnderWay = 40 });
         await bench.LoadAsync(20_000);
         await bench.AssignAsync(maxBytesPerSecond: SlowBytesPerSecond);
         await Deadline.UntilAsync("some items are copied", TimeSpan.FromSeconds(10), () => Task.FromResult(bench.Statuses.Single().Copied > 100));

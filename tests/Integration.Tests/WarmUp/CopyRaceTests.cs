@@ -15,7 +15,7 @@ public sealed class CopyRaceTests(ITestOutputHelper output)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
-        await using var bench = await CopyBench.StartAsync(new CopyLimits { BatchItems = 200 }, latency: TimeSpan.FromMilliseconds(5));
+        await using var bench = await CopyBench.StartAsync(new CopyLimits { ItemsUnderWay = 400 }, latency: TimeSpan.FromMilliseconds(5));
         var writers = new List<OrderedWriter>();
         for (var i = 0; i < Writers; i++)
         {

@@ -8,23 +8,30 @@ public sealed class PaceTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Bytes_have_to_be_paid_for_before_more_are_spent()
+    public void Bytes_have_to_be_paid_for_before_more_are_spent()
     {
-        var pace = new Pace(1000, _time);
-        await pace.SpendAsync(2000, TestContext.Current.CancellationToken);
-        var second = pace.SpendAsync(500, TestContext.Current.CancellationToken).AsTask();
-        _time.Advance(TimeSpan.FromMilliseconds(1900));
-        Assert.False(second.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(200));
-        await second;
+        var pace = new Pace(1000, 0, _time);
+        Assert.Equal(TimeSpan.Zero, pace.Spend(1, 2000));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(TimeSpan.FromSeconds(1.5), pace.Spend(1, 500));
+        Assert.Equal(TimeSpan.FromSeconds(2), pace.Spend(1, 0));
+    }
+
+    [Fact]
+    public void The_stricter_bound_counts()
+    {
+        var pace = new Pace(1000, 10, _time);
+        pace.Spend(20, 500);
+        Assert.Equal(TimeSpan.FromSeconds(2), pace.Spend(1, 5000));
+        Assert.Equal(TimeSpan.FromSeconds(7), pace.Spend(1, 1));
     }
 
     [Fact]
     public void Without_a_bound_nothing_waits()
     {
-        var pace = new Pace(0, _time);
+        var pace = new Pace(0, 0, _time);
         for (var i = 0; i < 10; i++)
-            Assert.True(pace.SpendAsync(long.MaxValue / 2, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
+            Assert.Equal(TimeSpan.Zero, pace.Spend(long.MaxValue / 2, long.MaxValue / 2));
     }
 
     [Fact]

@@ -1,0 +1,223 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace CacheOperator.Proxy.WarmUp;
+
+/// <summary>
+/// Carries a band of keys from source to target as one stream, values of any size in pieces: a reply of the source becomes
+/// a store command for the target without an item ever being held. What the target stores is noted in a digest, for what
+/// is carried here is not verified yet.
+/// </summary>
+/// <param name="source">Nothing else uses it meanwhile.</param>
+/// <param name="target">Nothing else uses it meanwhile.</param>
+/// <param name="clockShift">Seconds that the target's clock is ahead of the source's.</param>
+/// <param name="digest">Gets what the target has stored.</param>
+/// <param name="pace">How fast.</param>
+/// <param name="limits">How much is under way at a time.</param>
+/// <param name="progress">Counts.</param>
+internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift, CopyDigest digest, Pace pace, CopyLimits limits, CopyProgress progress)
+{
+    /// <summary>Room for a command without its value: two numbers of 20 digits at most, and small ones.</summary>
+    private const int CommandBytes = KeyText.MaxLength + 128;
+
+    /// <summary>Requests are sent in lots of this size, so that neither side wakes for each.</summary>
+    private const int LotBytes = 16 * 1024;
+
+    private readonly Queue<(DigestMark Mark, int Bytes)> _storing = new();
+
+    /// <summary>How many keys had been asked for when an item's refetch was given back: its reply comes after theirs.</summary>
+    private readonly Queue<int> _givenBack = new();
+
+    private int _asked;
+    private int _answered;
+    private long _bytesAsked;
+    private long _bytesAnswered;
+    private int _valueLeft;
+    private bool _valueWanted;
+    private long _copiedItems;
+    private long _copiedBytes;
+
+    /// <summary>What the target said when it last refused an item.</summary>
+    public string? LastRefusal { get; private set; }
+
+    /// <summary>Copies every key of the band, on a thread of its own.</summary>
+    public Task RunAsync(KeyBand band, CancellationToken stopped) =>
+        Task.Factory.StartNew(() => Run(band, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(KeyBand band, CancellationToken stopped)
+    {
+        band.Sort();
+        (_asked, _answered, _bytesAsked, _bytesAnswered) = (0, 0, 0, 0);
+        while (_answered < band.Count || _givenBack.Count > 0)
+        {
+            Ask(band, stopped);
+            if (target.Unsent >= LotBytes || !source.HasMore)
+                target.Flush();
+            source.Receive();
+            var before = _answered;
+            TakeAnswers(band);
+            if (target.HasMore)
+                TakeOutcomes();
+            Report(_answered - before);
+        }
+
+        target.Flush();
+        while (_storing.Count > 0)
+            TakeOutcomes();
+        Report(0);
+    }
+
+    private void Report(int processed)
+    {
+        progress.AddProcessed(processed);
+        progress.AddCopied(_copiedItems, _copiedBytes);
+        (_copiedItems, _copiedBytes) = (0, 0);
+    }
+
+    /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered.</summary>
+    private void Ask(KeyBand band, CancellationToken stopped)
+    {
+        while (_asked < band.Count && _asked - _answered <= limits.ItemsUnderWay / 2 && _bytesAsked - _bytesAnswered <= limits.BytesUnderWay / 2)
+        {
+            var (first, bytes) = (_asked, 0L);
+            while (_asked < band.Count && _asked - first < limits.ItemsUnderWay / 2 && (_asked == first || bytes + band[_asked].Size <= limits.BytesUnderWay / 2))
+                bytes += AskFor(band[_asked++]);
+            _bytesAsked += bytes;
+            if (pace.Spend(_asked - first, bytes) is { Ticks: > 0 } wait && stopped.WaitHandle.WaitOne(wait))
+                throw new OperationCanceledException(stopped);
+            source.Flush();
+        }
+    }
+
+    private int AskFor(BandKey key)
+    {
+        var span = source.GetSpan(CommandBytes);
+        var length = Put(span, 0, "mg "u8);
+        var base64 = KeyText.NeedsBase64(key.Text);
+        length += KeyText.Write(key.Text, base64, span[length..]);
+        // Whether the source names a plain key in base64 shows in a reply that repeats it. The reply for another key could hold blanks.
+        length = Put(span, length, base64 ? " b v f c u\r\n"u8 : " v f c u k\r\n"u8);
+        source.Advance(length);
+        return key.Size;
+    }
+
+    private void TakeAnswers(KeyBand band)
+    {
+        while (true)
+        {
+            if (_valueLeft > 0)
+            {
+                var piece = source.Received;
+                if (piece.Length == 0)
+                    return;
+                if (piece.Length > _valueLeft)
+                    piece = piece[.._valueLeft];
+                if (_valueWanted)
+                    target.Write(piece);
+                source.Take(piece.Length);
+                _valueLeft -= piece.Length;
+                continue;
+            }
+
+            if (!source.TryTakeLine(out var text))
+                return;
+            if (_givenBack.TryPeek(out var asked) && asked == _answered)
+                _givenBack.Dequeue();
+            else
+                TakeAnswer(text, band[_answered++]);
+        }
+    }
+
+    private void TakeAnswer(ReadOnlySpan<byte> text, BandKey key)
+    {
+        if (!ItemLine.TryParse(text, out var line))
+            throw source.Member.Unexpected(text);
+        _bytesAnswered += key.Size;
+        if (line.WonToken)
+            GiveBack(key, line.Version);
+        if (line.ValueLength < 0)
+            return;
+        if (line.Version == 0)
+            throw source.Member.Failure("keeps no versions: it must not run with -C");
+        _valueLeft = line.ValueLength + 2;
+        // What a client has marked to be refetched is not worth a copy, and what it has written since the listing it has written to the target too.
+        _valueWanted = !line.Stale && line.Version == key.Version;
+        if (_valueWanted)
+            Store(key, line);
+    }
+
+    private void Store(BandKey key, in ItemLine line)
+    {
+        if (_storing.Count >= limits.ItemsUnderWay)
+        {
+            target.Flush();
+            while (_storing.Count > limits.ItemsUnderWay / 2)
+                TakeOutcomes();
+        }
+
+        var span = target.GetSpan(CommandBytes);
+        var length = Put(span, 0, "ms "u8);
+        var base64 = line.Key.Length > 0 ? line.KeyIsBase64 : KeyText.NeedsBase64(key.Text);
+        length += line.Key.Length > 0 ? Put(span, length, line.Key) - length : KeyText.Write(key.Text, base64, span[length..]);
+        length = Put(span, length, " "u8, (ulong)line.ValueLength);
+        // Always a Unix time: remaining seconds would lose the part of a second that passes, and are capped at 30 days.
+        length = Put(span, length, base64 ? " b ME T"u8 : " ME T"u8, key.Expiry == 0 ? 0 : (ulong)(key.Expiry + clockShift));
+        length = Put(span, length, " F"u8, line.ClientFlags);
+        length = Put(span, length, " E"u8, line.Version);
+        target.Advance(Put(span, length, "\r\n"u8));
+        _storing.Enqueue((digest.MarkOf(key.Text, line.Version, key.Expiry), line.ValueLength));
+    }
+
+    /// <summary>As <see cref="RefetchToken"/> does.</summary>
+    private void GiveBack(BandKey key, ulong version)
+    {
+        var span = source.GetSpan(CommandBytes);
+        var length = Put(span, 0, "md "u8);
+        var base64 = KeyText.NeedsBase64(key.Text);
+        length += KeyText.Write(key.Text, base64, span[length..]);
+        length = Put(span, length, base64 ? " b I C"u8 : " I C"u8, version);
+        length = Put(span, length, " E"u8, version);
+        source.Advance(Put(span, length, "\r\n"u8));
+        source.Flush();
+        _givenBack.Enqueue(_asked);
+    }
+
+    /// <summary>Takes what the target has answered so far; waits if that is nothing.</summary>
+    private void TakeOutcomes()
+    {
+        target.Receive();
+        while (target.TryTakeLine(out var outcome))
+        {
+            if (!_storing.TryDequeue(out var stored))
+                throw target.Member.Unexpected(outcome);
+            if (outcome.SequenceEqual("HD"u8))
+            {
+                digest.Add(stored.Mark);
+                _copiedItems++;
+                _copiedBytes += stored.Bytes;
+            }
+            else if (outcome.StartsWith("SERVER_ERROR "u8))
+            {
+                // Too large for it, or no memory left in that size class: it holds nothing, as after an eviction.
+                LastRefusal = Encoding.ASCII.GetString(outcome);
+            }
+            else if (!outcome.SequenceEqual("NS"u8))
+            {
+                throw target.Member.Unexpected(outcome);
+            }
+        }
+    }
+
+    private static int Put(Span<byte> span, int at, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(span[at..]);
+        return at + text.Length;
+    }
+
+    private static int Put(Span<byte> span, int at, ReadOnlySpan<byte> text, ulong number)
+    {
+        at = Put(span, at, text);
+        Utf8Formatter.TryFormat(number, span[at..], out var digits);
+        return at + digits;
+    }
+}
