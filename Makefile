@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build demo fleet bench bench-operator cluster-up cluster-down test e2e lint
+.PHONY: help build demo fleet bench bench-operator bench-warmup cluster-up cluster-down test e2e lint
 
 CONFIGURATION ?= Release
 DOTNET_RUN := dotnet run -c $(CONFIGURATION) -v quiet --project
@@ -22,6 +22,9 @@ bench: ## Compare the proxy with memcached, twemproxy and memcached's built-in p
 
 bench-operator: ## Measure the operator with 1,000 caches on a real API server (ARGS="--caches 100", "--help" for more)
 	@$(DOTNET_RUN) tests/OperatorBenchmark -- $(ARGS)
+
+bench-warmup: ## Measure how fast a member is filled, beside a plain copier (ARGS="--quick", "--items 10000000", "--help" for more)
+	@$(DOTNET_RUN) tests/WarmUpBenchmarks -- $(ARGS)
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)

@@ -10,6 +10,19 @@ internal static class ProcessMemory
     /// <summary>The most since <see cref="ResetPeak"/>.</summary>
     public static long Peak(int processId) => Read(processId, "VmHWM:");
 
+    /// <summary>The same; 0 when the process has ended.</summary>
+    public static long PeakOrNone(int processId)
+    {
+        try
+        {
+            return Peak(processId);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return 0; // Gone, or nothing but its exit code is left.
+        }
+    }
+
     public static void ResetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
 
     private static long Read(int processId, string field)
