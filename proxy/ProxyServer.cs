@@ -117,7 +117,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         HeldBytes = _workers.Sum(w => w.Loop.Buffers.Rented),
         FreeBytes = _workers.Sum(w => w.Loop.Buffers.Free),
         RequestsUnderWay = _workers.Sum(w => w.Memory.Requests),
-        CongestedMembers = _workers.Sum(w => w.Congestion.Members),
+        CongestedMembers = _workers.Sum(w => w.Turns.CongestedMembers),
         Total = WorkerMetrics.Sum(_workers.Select(w => w.Metrics)),
         Copy = Topology.Current?.CopyStatistics() ?? new MemberStatistics(),
     };

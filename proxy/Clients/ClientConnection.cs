@@ -12,8 +12,8 @@ namespace CacheOperator.Proxy.Clients;
 /// </summary>
 internal sealed class ClientConnection : Connection
 {
-    // More waits in the input of whoever floods the proxy.
-    private const int FewBytes = 4 << 10;
+    // Large, so that not very much is under way before it shows what the answers are like.
+    private const long UnknownAnswer = 64 << 10;
 
     private readonly Worker _worker;
     private readonly PipelineOrder _order = new();
@@ -22,12 +22,16 @@ internal sealed class ClientConnection : Connection
     private long _bytesUnderWay;
     private long _written;
     private long _writtenBefore;
-    private long _typicalAnswer;
+    private long _typicalAnswer = UnknownAnswer;
+    private long _begun;
+    private long _turnEnd;
+    private long _lead;
     private long _swallow;
     private CommandKind _listKind;
     private int _listExptime;
     private int _listLength;
     private bool _isHeldBack;
+    private bool _waitsForTurn;
     private bool _isIncomplete;
     private bool _hasSpoken;
     private bool _inputEnded;
@@ -37,7 +41,6 @@ internal sealed class ClientConnection : Connection
         : base(worker.Loop, FlushOrder.Clients)
     {
         _worker = worker;
-        _typicalAnswer = worker.Memory.TypicalAnswer;
         Attach(socket, connecting: false);
     }
 
@@ -45,10 +48,10 @@ internal sealed class ClientConnection : Connection
     public bool AnswerFailed { get; set; }
 
     /// <summary>Whether nothing more is to be begun for this client now.</summary>
-    internal bool IsOverloaded => HasReached(1);
+    internal bool IsOverloaded => IsTurnOver || HasReached(1);
 
-    /// <summary>Whether it waits with a few commands only.</summary>
-    internal bool IsModest => HeldInput <= FewBytes;
+    /// <summary>What it has had of the proxy so far: bytes, of its requests while they were under way and of their answers.</summary>
+    internal long Spent => _begun + _written;
 
     /// <summary>Bytes of memory that are held for this client.</summary>
     internal long Holds => Kept + _bytesUnderWay;
@@ -59,10 +62,16 @@ internal sealed class ClientConnection : Connection
         get
         {
             var keys = Math.Min(_worker.Settings.MaxRequestsPerClient - _underWay, (_worker.Settings.MaxClientBacklog - Burden) / Math.Max(_typicalAnswer, 1));
+            if (_worker.Turns.IsContended) keys = Math.Min(keys, (_turnEnd - Spent) / MemoryGuard.RequestSize);
             if (_worker.Memory.IsShort) keys = Math.Min(keys, (_worker.Memory.Share - Burden) / (_typicalAnswer + MemoryGuard.RequestSize) - _underWay);
             return (int)Math.Max(keys, 1);
         }
     }
+
+    private bool IsTurnOver => _worker.IsBusy || (_worker.Turns.IsContended && Spent >= _turnEnd);
+
+    /// <summary>Bytes that a request of this client takes while it is under way, as far as its last answers tell.</summary>
+    internal long TypicalRequest => MemoryGuard.RequestSize + _typicalAnswer;
 
     // What is held for it, and what is likely to come.
     private long Burden => Output.Length + _bytesUnderWay + (_underWay * _typicalAnswer);
@@ -124,6 +133,7 @@ internal sealed class ClientConnection : Connection
     {
         _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
+        _begun += operation.Weight + ((long)operation.Keys * MemoryGuard.RequestSize);
         _order.Add(operation);
         if (!quiet) _queue.Add(operation);
         operation.Run();
@@ -189,7 +199,6 @@ internal sealed class ClientConnection : Connection
         var size = _written - _writtenBefore;
         if (operation.Keys > 1) size /= operation.Keys;
         _typicalAnswer += (size - _typicalAnswer) / 8;
-        _worker.Memory.Answered(size);
         _writtenBefore = _written;
         _order.Remove(operation);
         GoOn();
@@ -199,9 +208,24 @@ internal sealed class ClientConnection : Connection
     /// <summary>What held the client back may be over.</summary>
     internal void GoOn()
     {
-        if (!_isHeldBack || HasReached(2)) return;
+        if (!_isHeldBack || _waitsForTurn || HasReached(2)) return;
         _isHeldBack = false;
         ResumeReading();
+    }
+
+    /// <summary>It has waited for this in <see cref="Turns"/>.</summary>
+    internal void TakeTurn()
+    {
+        _waitsForTurn = false;
+        GoOn();
+    }
+
+    /// <summary>Its place among those that wait: behind others by what it has had since it was level with those that go on now.</summary>
+    /// <param name="now">Their place.</param>
+    internal long PlaceFrom(long now)
+    {
+        _lead = Math.Max(_lead, now - Spent);
+        return Spent + _lead;
     }
 
     protected override int OnData(ReadOnlySpan<byte> data)
@@ -210,6 +234,7 @@ internal sealed class ClientConnection : Connection
         _isIncomplete = false;
         if (!_hasSpoken && BinaryProtocol.IsRequest(data)) return RefuseBinary(data);
         _hasSpoken = true;
+        _turnEnd = Spent + Turns.Quantum;
         while (consumed < data.Length && IsOpen)
         {
             if (_isLeaving) return data.Length;
@@ -301,8 +326,7 @@ internal sealed class ClientConnection : Connection
 
     /// <param name="part">1 for what is allowed; 2 for half of it: who was held back goes on with more than one request.</param>
     private bool HasReached(int part) =>
-        _worker.IsCongested
-        || _underWay * part >= _worker.Settings.MaxRequestsPerClient
+        _underWay * part >= _worker.Settings.MaxRequestsPerClient
         || Burden * part >= _worker.Settings.MaxClientBacklog
         || (_worker.Memory.IsShort && (Burden + ((long)_underWay * MemoryGuard.RequestSize)) * part >= _worker.Memory.Share);
 
@@ -325,7 +349,9 @@ internal sealed class ClientConnection : Connection
     {
         _isHeldBack = true;
         PauseReading();
-        if (_worker.IsCongested) _worker.Congestion.Wait(this);
+        if (_waitsForTurn || !IsTurnOver || HasReached(1)) return;
+        _waitsForTurn = true;
+        _worker.Turns.Wait(this);
     }
 
     private void CloseIfIdle()

@@ -308,7 +308,7 @@ internal sealed class MemberConnection : Connection
     private void SetCongested(bool congested)
     {
         _isCongested = congested;
-        _worker.Congestion.OnChange(congested);
+        _worker.Turns.OnCongestion(congested);
     }
 
     private void Watch()

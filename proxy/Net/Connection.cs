@@ -16,10 +16,10 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     private bool _dirty;
     private bool _paused;
     private bool _ended;
-    private bool _isAdmitted;
-    private SharedBuffer? _held;
-    private int _heldStart;
-    private int _heldEnd;
+    private HeldInput _held = new(loop.Buffers);
+    private int _refused;
+    private long _lastReceived;
+    private long _lastTaken;
 
     public bool IsOpen => _socket is not null;
 
@@ -27,11 +27,14 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected IPEndPoint LocalEndPoint => (IPEndPoint)_socket!.LocalEndPoint!;
 
     /// <summary>Bytes of input and output that it keeps in memory.</summary>
-    protected long Kept => Output.Length + (_held?.Array.Length ?? 0);
+    protected long Kept => Output.Length + _held.Size;
 
-    /// <summary>The peer owes a part of what it began to send, or takes nothing of what there is for it.</summary>
-    /// <param name="since">Loop time.</param>
-    public bool IsStuck(long since) => LastProgress <= since && (Output.Length > 0 || (HasHeldInput && !_paused));
+    /// <summary>
+    /// Loop time since when the peer has owed a part of what it began to send, or has taken nothing of what there is for it;
+    /// <see cref="long.MaxValue"/> if neither is so.
+    /// </summary>
+    public long StuckSince =>
+        Math.Min(Output.Length > 0 ? _lastTaken : long.MaxValue, HasHeldInput && !_paused ? _lastReceived : long.MaxValue);
 
     protected EventLoop Loop { get; } = loop;
 
@@ -41,7 +44,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected int Needed { get; set; }
 
     /// <summary>Bytes that were received and wait for <see cref="OnData"/>.</summary>
-    protected int HeldInput => _heldEnd - _heldStart;
+    protected int HeldInput => _held.Length;
 
     /// <summary>Whether there are such bytes.</summary>
     protected bool HasHeldInput => HeldInput > 0;
@@ -50,12 +53,15 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected bool IsPaused => _paused;
 
     /// <summary>Whether a piece that is larger than one read is arriving.</summary>
-    protected bool IsReceivingLarge => _held is not null && Needed > EventLoop.ReceiveBufferSize / 2;
+    protected bool IsReceivingLarge => HasHeldInput && Needed > EventLoop.ReceiveBufferSize / 2;
 
     /// <summary>Loop time when the peer last sent something, or took something that it had been waited for.</summary>
-    protected long LastProgress { get; private set; }
+    protected long LastProgress => Math.Max(_lastReceived, _lastTaken);
 
-    private ReadOnlySpan<byte> Held => _held is null ? default : _held.Array.AsSpan(_heldStart, _heldEnd - _heldStart);
+    // Bytes that are received at a time. More of one piece is received in place, once there is room for it.
+    private int ReceiveSize => order == FlushOrder.Clients ? Loop.ClientReceiveSize : EventLoop.ReceiveBufferSize;
+
+    private int LargestCopied => Math.Min(ReceiveSize, EventLoop.ReceiveBufferSize / 2);
 
     /// <summary>Called with everything received and not consumed so far.</summary>
     /// <returns>How many bytes were consumed.</returns>
@@ -102,8 +108,8 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         _socket = socket;
         _fd = (int)socket.Handle;
         _connecting = connecting;
-        _paused = _ended = _isAdmitted = false;
-        LastProgress = Loop.Now;
+        (_paused, _ended, _refused) = (false, false, 0);
+        _lastReceived = _lastTaken = Loop.Now;
         _interest = connecting ? Readiness.Writable : Readiness.Readable;
         Loop.Register(_fd, this, _interest);
     }
@@ -112,7 +118,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     public ArraySegment<byte> Locate(ReadOnlySpan<byte> part)
     {
         if (part.IsEmpty) return ArraySegment<byte>.Empty;
-        if (_held is not null && _held.Array.AsSpan().Overlaps(part, out var start)) return new ArraySegment<byte>(_held.Array, start, part.Length);
+        if (_held.Find(part, out var start) is { } buffer) return new ArraySegment<byte>(buffer.Array, start, part.Length);
         return Loop.ReceiveBuffer.AsSpan().Overlaps(part, out start)
             ? new ArraySegment<byte>(Loop.ReceiveBuffer, start, part.Length)
             : throw new ArgumentException("not a part of what is being received", nameof(part));
@@ -121,9 +127,9 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <summary>Keeps a part of the data that <see cref="OnData"/> is being given, without copying it where that is possible.</summary>
     public SharedSlice Keep(ReadOnlySpan<byte> part)
     {
-        if (_held is null || !_held.Array.AsSpan().Overlaps(part, out var start)) return SharedSlice.Copy(Loop.Buffers, part);
-        _held.Retain();
-        return new SharedSlice(_held, start, part.Length);
+        if (_held.Find(part, out var start) is not { } buffer) return SharedSlice.Copy(Loop.Buffers, part);
+        buffer.Retain();
+        return new SharedSlice(buffer, start, part.Length);
     }
 
     /// <summary>What was written to <see cref="Output"/> goes out at the end of this iteration.</summary>
@@ -146,15 +152,16 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (!_paused) return;
         _paused = false;
-        LastProgress = Loop.Now;
-        UpdateInterest();
+        _lastReceived = Loop.Now;
         if (HasHeldInput) Loop.Defer(this);
+        else UpdateInterest();
     }
 
     /// <summary>Lets it have the buffer that <see cref="MayHold"/> refused, and read again.</summary>
     public void Admit()
     {
-        _isAdmitted = true;
+        if (_refused > 0 && IsOpen) _held.Grow(_refused);
+        _refused = 0;
         ResumeReading();
     }
 
@@ -165,7 +172,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
         _socket.Dispose();
         _socket = null;
         Output.Clear();
-        ReleaseHeld();
+        _held.Release();
         Needed = 0;
         OnClosed(cause);
     }
@@ -196,9 +203,10 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (_socket is null || _paused || !HasHeldInput) return;
         Needed = 0;
-        var consumed = OnData(Held);
+        var consumed = OnData(_held.Bytes);
         if (_socket is null) return;
-        ConsumeHeld(consumed);
+        _held.Consume(consumed);
+        UpdateInterest();
         OnResumed();
     }
 
@@ -220,11 +228,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
             Output.Consume(sent);
             OnTransferred(received: 0, sent);
-            if ((_interest & Readiness.Writable) != 0) LastProgress = Loop.Now;
+            if ((_interest & Readiness.Writable) != 0) _lastTaken = Loop.Now;
         }
 
         // From now on it is waited for.
-        if (Output.Length > 0 && (_interest & Readiness.Writable) == 0) LastProgress = Loop.Now;
+        if (Output.Length > 0 && (_interest & Readiness.Writable) == 0) _lastTaken = Loop.Now;
         UpdateInterest();
         if (Output.Length == 0) OnDrained();
     }
@@ -256,51 +264,46 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
     private void Receive()
     {
-        var kept = _heldEnd - _heldStart;
-        if (Math.Max(kept, Needed) > EventLoop.ReceiveBufferSize / 2)
+        if (Math.Max(_held.Length + 1, Needed) > LargestCopied)
         {
-            ReceiveIntoHeld(kept);
+            ReceiveInPlace();
             return;
         }
 
         // A small remainder moves to the front of the loop's buffer, so that every read is a full-sized one.
         var buffer = Loop.ReceiveBuffer.AsSpan();
-        Held.CopyTo(buffer);
-        var size = order == FlushOrder.Clients ? Loop.ClientReceiveSize : buffer.Length;
-        if (!TryReceive(buffer.Slice(kept, Math.Min(size, buffer.Length - kept)), out var received)) return;
+        var kept = _held.Length;
+        _held.Bytes.CopyTo(buffer);
+        if (!TryReceive(buffer[kept..ReceiveSize], out var received)) return;
         var data = buffer[..(kept + received)];
         Needed = 0;
         var consumed = OnData(data);
-        if (_socket is null) return;
-        Hold(data[consumed..]);
+        if (_socket is not null) Hold(data[consumed..]);
     }
 
-    private void ReceiveIntoHeld(int kept)
+    private void ReceiveInPlace()
     {
-        var size = Math.Max(Needed, kept + (EventLoop.ReceiveBufferSize / 2));
-        if (_held is null || _held.Array.Length - _heldStart < size)
+        var size = Needed > _held.Length ? Needed : _held.Length + LargestCopied;
+        if (!_held.HasRoomFor(size))
         {
             if (!TryHold(size)) return;
-            var larger = Loop.Buffers.RentShared(size);
-            Held.CopyTo(larger.Array);
-            ReleaseHeld();
-            (_held, _heldEnd) = (larger, kept);
+            _held.Grow(size);
         }
 
-        if (!TryReceive(_held.Array.AsSpan(_heldEnd), out var received)) return;
-        _heldEnd += received;
-        if (_heldEnd - _heldStart < Needed) return;
+        if (!TryReceive(_held.Free, out var received)) return;
+        _held.Add(received);
+        if (_held.Length < Needed) return;
         Needed = 0;
-        var consumed = OnData(Held);
-        if (_socket is not null) ConsumeHeld(consumed);
+        var consumed = OnData(_held.Bytes);
+        if (_socket is not null) _held.Consume(consumed);
     }
 
     private bool TryHold(int size)
     {
-        var mayHold = _isAdmitted || MayHold(size);
-        _isAdmitted = false;
-        if (!mayHold) PauseReading();
-        return mayHold;
+        if (MayHold(size)) return true;
+        _refused = size;
+        PauseReading();
+        return false;
     }
 
     private bool TryReceive(Span<byte> buffer, out int received)
@@ -313,7 +316,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
             return false;
         }
 
-        LastProgress = Loop.Now;
+        _lastReceived = Loop.Now;
         OnTransferred(received, sent: 0);
         if (received > 0) return true;
         _ended = true;
@@ -326,34 +329,14 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (rest.IsEmpty)
         {
-            ReleaseHeld();
+            _held.Release();
             return;
         }
 
         // Room for what is known to come, so that a large value is received in place.
         var size = Math.Max(rest.Length, Needed);
-        if (Needed > EventLoop.ReceiveBufferSize / 2 && !TryHold(Needed)) size = rest.Length;
-        if (_held is null || _held.IsShared || _held.Array.Length < size || _held.Array.Length > Math.Max(size, EventLoop.ReceiveBufferSize) * 2L)
-        {
-            ReleaseHeld();
-            _held = Loop.Buffers.RentShared(size);
-        }
-
-        rest.CopyTo(_held.Array);
-        (_heldStart, _heldEnd) = (0, rest.Length);
-    }
-
-    private void ConsumeHeld(int consumed)
-    {
-        _heldStart += consumed;
-        if (_heldStart == _heldEnd) ReleaseHeld();
-    }
-
-    private void ReleaseHeld()
-    {
-        _held?.Release();
-        _held = null;
-        _heldStart = _heldEnd = 0;
+        if (size > LargestCopied && !_paused && !_held.CanHold(size) && !TryHold(size)) size = rest.Length;
+        _held.Hold(rest, size);
     }
 
     private void UpdateInterest()

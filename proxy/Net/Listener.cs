@@ -10,6 +10,7 @@ internal sealed class Listener : IEventHandler, IDisposable
     private const int ReusePort = 15;
     private const int Backlog = 4096;
     private const int RetryDelay = 100;
+    private const int MostAtATime = 64;
 
     private readonly EventLoop _loop;
     private readonly Action<Socket> _accept;
@@ -60,10 +61,16 @@ internal sealed class Listener : IEventHandler, IDisposable
     {
         try
         {
-            var socket = _socket.Accept();
-            socket.Blocking = false;
-            _isFailing = false;
-            _accept(socket);
+            // Many at a time: an iteration takes long when many clients come.
+            var count = 0;
+            do
+            {
+                var socket = _socket.Accept();
+                socket.Blocking = false;
+                _isFailing = false;
+                _accept(socket);
+            }
+            while (++count < MostAtATime && !_isClosed && _socket.Poll(0, SelectMode.SelectRead));
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
         {

@@ -21,6 +21,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private int _owed;
     private bool _isRunning;
     private long _measuredFrom;
+    private long _expected;
     private bool _done;
     private ReadOnlyMemory<byte> _reply;
     private Memory<byte> _aside;
@@ -270,7 +271,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private void Begin()
     {
         _isRunning = true;
-        Worker.Memory.Requests += Keys;
+        _expected = Keys * (Client?.TypicalRequest ?? MemoryGuard.RequestSize);
+        Worker.Memory.Count(Keys, _expected);
         if (Worker.IsNextMeasured()) _measuredFrom = Worker.Time.GetTimestamp();
     }
 
@@ -319,7 +321,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         _composer?.Release();
         _value?.Release();
         (_reply, _aside, _value) = (default, default, null);
-        Worker.Memory.Requests -= Keys;
+        Worker.Memory.Count(-Keys, -_expected);
         Client?.OnOver(this);
         Client = null;
         _done = _isRunning = false;

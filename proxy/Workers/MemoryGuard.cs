@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Net;
 
@@ -14,6 +15,7 @@ internal sealed class MemoryGuard
     public const int RequestSize = 2 << 10;
 
     private const int SmallestReceive = 4 << 10;
+    private const int SystemBufferSize = 64 << 10;
     private const int Interval = 20;
     private const int Patience = 200;
     private const int LongestPause = 200;
@@ -24,8 +26,9 @@ internal sealed class MemoryGuard
     private readonly LoopTimer _timer;
     private readonly Queue<(ClientConnection Client, int Size)> _waiting = new();
     private readonly List<ClientConnection> _stuck = [];
-    private long _typicalAnswer = 16 << 10;
+    private long _underWay;
     private long _lastRelief;
+    private long _lastAdmission;
     private long _pausedSince;
     private bool _membersPaused;
 
@@ -36,13 +39,13 @@ internal sealed class MemoryGuard
     }
 
     /// <summary>Requests of clients under way.</summary>
-    public int Requests { get; set; }
+    public int Requests { get; private set; }
 
     /// <summary>Whether more is held than should be.</summary>
     public bool IsShort => Held > Pool.Limit;
 
-    /// <summary>Bytes of an answer, on average.</summary>
-    public long TypicalAnswer => _typicalAnswer;
+    /// <summary>Bytes that more requests may take while they are under way. A few can always be, to serve those who ask for little.</summary>
+    public long RoomForRequests => Math.Clamp(Hard - Pool.Rented, Pool.Limit / 16, Pool.Limit / 4 * 3) - _underWay;
 
     /// <summary>What a client may hold while memory is short, in bytes.</summary>
     public long Share => Math.Max(Pool.Limit / Math.Max(_clients.Count, 1), SmallestShare);
@@ -50,18 +53,26 @@ internal sealed class MemoryGuard
     private BufferPool Pool => _worker.Loop.Buffers;
 
     // With what is likely to come.
-    private long Held => Pool.Rented + (Requests * (RequestSize + _typicalAnswer));
+    private long Held => Pool.Rented + _underWay;
 
     // Above this there is no more waiting for clients that may yet take what is theirs.
     private long Hard => Pool.Limit / 4 * 5;
 
     // Large values leave room for everything else.
-    private long Room => (Pool.Limit / 4 * 3) - Pool.Rented;
+    private long MostForValues => Pool.Limit / 4 * 3;
+
+    private long Room => MostForValues - Pool.Rented;
 
     /// <summary>Whether there is room for a large piece of a client's input. If not, the client is admitted when there is.</summary>
     public bool MayHold(ClientConnection connection, int size)
     {
-        if (size <= Room) return true;
+        if (size <= Room)
+        {
+            _lastAdmission = _worker.Loop.Now;
+            return true;
+        }
+
+        if (_waiting.Count == 0) _lastAdmission = _worker.Loop.Now;
         _waiting.Enqueue((connection, size));
         Watch();
         return false;
@@ -79,19 +90,40 @@ internal sealed class MemoryGuard
     public void OnClientsChanged() =>
         _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.ReceiveBufferSize);
 
+    /// <summary>
+    /// Has the system keep little of what very many clients send and do not take: short of such memory, it would throw away
+    /// what members send as well. With fewer clients it is left to choose for itself.
+    /// </summary>
+    public void LimitSystemBuffers(Socket client)
+    {
+        // The system takes twice as much, for its own needs.
+        var size = (int)Math.Min(Pool.Limit / Math.Max(_clients.Count, 1) / 2, SystemBufferSize);
+        if (size < SystemBufferSize) client.ReceiveBufferSize = client.SendBufferSize = Math.Max(size, SmallestReceive);
+    }
+
     /// <summary>More is rented than the limit.</summary>
     public void Relieve() => Relieve(0);
 
-    /// <summary>An answer of this size has been given.</summary>
-    public void Answered(long size) => _typicalAnswer += (size - _typicalAnswer) / 8;
+    /// <summary>A request begins, or is over.</summary>
+    /// <param name="keys">How many keys it asks for; negative when it is over.</param>
+    /// <param name="bytes">What it is likely to take; the same, negative, when it is over.</param>
+    public void Count(int keys, long bytes)
+    {
+        Requests += keys;
+        _underWay += bytes;
+    }
 
     private void Relieve(int wanted)
     {
         Watch();
         _worker.Loop.ClientReceiveSize = SmallestReceive;
-        if (Pool.Rented + wanted <= Hard || _worker.Loop.Now == _lastRelief) return;
-        _lastRelief = _worker.Loop.Now;
-        CloseStuck(_worker.Loop.Now - Patience);
+        if (Pool.Rented + wanted <= Hard) return;
+        if (_worker.Loop.Now - _lastRelief >= Interval)
+        {
+            _lastRelief = _worker.Loop.Now;
+            CloseStuck(_worker.Loop.Now - Patience, Pool.Limit - wanted);
+        }
+
         if (Pool.Rented + wanted <= Hard || _membersPaused) return;
         (_membersPaused, _pausedSince) = (true, _worker.Loop.Now);
         _worker.PauseMembers();
@@ -107,7 +139,7 @@ internal sealed class MemoryGuard
         AdmitWaiting();
         var isFull = Pool.Rented > Pool.Limit;
         if (!isFull) OnClientsChanged();
-        if (isFull || _waiting.Count > 0) CloseStuck(_worker.Loop.Now - (long)_worker.Settings.SlowClientTimeout.TotalMilliseconds);
+        if (isFull || _waiting.Count > 0) CloseSlow(_worker.Loop.Now - (long)_worker.Settings.SlowClientTimeout.TotalMilliseconds);
 
         // Not for ever: a member whose answers are not taken takes no requests either.
         if (_membersPaused && (!isFull || _worker.Loop.Now - _pausedSince > LongestPause))
@@ -121,33 +153,46 @@ internal sealed class MemoryGuard
 
     private void AdmitWaiting()
     {
-        var room = Room;
-        while (_waiting.TryPeek(out var next) && (next.Size <= room || !next.Client.IsOpen))
+        while (_waiting.TryPeek(out var next) && (next.Size <= Room || !next.Client.IsOpen))
         {
             _waiting.Dequeue();
             if (!next.Client.IsOpen) continue;
-            room -= next.Size;
+            _lastAdmission = _worker.Loop.Now;
             next.Client.Admit();
         }
     }
 
-    // Those that hold most first, until it is enough.
-    private void CloseStuck(long since)
+    private void CloseSlow(long since)
+    {
+        var most = _waiting.TryPeek(out var next) ? MostForValues - Math.Max(next.Size, Pool.Limit / 4) : Pool.Limit;
+        CloseStuck(since, most);
+
+        // Those that wait for room may be the ones that take it.
+        if (_lastAdmission <= since && _waiting.TryDequeue(out next)) Close(next.Client);
+    }
+
+    // Those that have been so for longest first, until no more than this is rented: whoever is only slow goes last.
+    private void CloseStuck(long since, long most)
     {
         var share = Share;
         foreach (var client in _clients)
         {
-            if (client.Holds > share && client.IsStuck(since)) _stuck.Add(client);
+            if (client.Holds > share && client.StuckSince <= since) _stuck.Add(client);
         }
 
-        _stuck.Sort(static (a, b) => b.Holds.CompareTo(a.Holds));
+        _stuck.Sort(static (a, b) => a.StuckSince.CompareTo(b.StuckSince));
         foreach (var client in _stuck)
         {
-            if (Pool.Rented <= Pool.Limit && _waiting.Count == 0) break;
-            _worker.Metrics.SlowClientsClosed++;
-            client.Abort();
+            if (Pool.Rented <= most) break;
+            Close(client);
         }
 
         _stuck.Clear();
+    }
+
+    private void Close(ClientConnection client)
+    {
+        if (client.IsOpen) _worker.Metrics.SlowClientsClosed++;
+        client.Abort();
     }
 }

@@ -42,8 +42,8 @@ internal sealed class Worker : IDisposable
     {
         (Index, Settings, Clock, Newer, _limit, Time, Log) = (index, settings, clock, newer, limit, time, log);
         Loop = new EventLoop(time, log.LoopFault, settings.MaxMemory / settings.Loops, () => Memory!.Relieve());
-        Congestion = new Congestion(Loop);
         Memory = new MemoryGuard(this, _clients);
+        Turns = new Turns(Loop, () => Memory.RoomForRequests);
         Pools = new OperationPools(this, new PoolRoom());
         Commands = new CommandDispatcher(this, statistics);
         _poll = new LoopTimer(Loop, PollStatistics);
@@ -77,10 +77,10 @@ internal sealed class Worker : IDisposable
 
     public DecisionQueue Decisions { get; } = new();
 
-    public Congestion Congestion { get; }
+    public Turns Turns { get; }
 
-    /// <inheritdoc cref="Workers.Congestion"/>
-    public bool IsCongested => Congestion.IsOn;
+    /// <summary>Whether nothing may be begun for any client now.</summary>
+    public bool IsBusy => Turns.CongestedMembers > 0 || Memory.RoomForRequests <= 0;
 
     /// <summary>Listens and starts the thread.</summary>
     /// <returns>The address, with the port when a free one was asked for.</returns>
@@ -194,6 +194,7 @@ internal sealed class Worker : IDisposable
         Metrics.Connections++;
         _clients.Add(new ClientConnection(this, socket));
         Memory.OnClientsChanged();
+        Memory.LimitSystemBuffers(socket);
     }
 
     private void OnAcceptFailed(SocketException exception)

@@ -64,7 +64,7 @@ internal sealed class HostileClients : IAsyncDisposable
 
     private Socket Connect()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer, SendBufferSize = 16 * SmallBuffer };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer, SendBufferSize = 4 * SmallBuffer };
         for (var attempt = 0; ; attempt++)
         {
             try

@@ -78,7 +78,7 @@ public sealed class LargeValueTests
         foreach (var member in fleet.Members) await member.Process.SignalAsync("STOP", Token);
 
         await SendAsync(client, [.. Ascii($"set k 0 0 {Size}\r\n"), .. new byte[Size], .. Ascii("\r\n")]);
-        await ProxyFleet.WaitAsync(() => fleet.Proxy.Workers[0].Congestion.Members == 3, "the value on its way", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Proxy.Workers[0].Turns.CongestedMembers == 3, "the value on its way", Token);
         Assert.InRange(fleet.Proxy.Workers[0].Loop.Buffers.Rented, Size, Size + (4 << 20));
 
         foreach (var member in fleet.Members) await member.Process.SignalAsync("CONT", Token);
@@ -121,7 +121,7 @@ public sealed class LargeValueTests
     }
 
     private static Task<ProxyFleet> StartAsync() => ProxyFleet.StartAsync(
-        Token, arguments: RoomForLarge, settings: s => s with { MaxItemSize = MaxItemSize, MaxMemory = 2L * MaxItemSize, MemberTimeout = 20_000, HedgeDelay = 10_000, SlowClientTimeout = TimeSpan.FromSeconds(1) });
+        Token, arguments: RoomForLarge, settings: s => s with { MaxItemSize = MaxItemSize, MaxMemory = 2L * MaxItemSize, MemberTimeout = 20_000, HedgeDelay = 10_000 });
 
     private static async Task EqualInAllZonesAsync(ProxyFleet fleet)
     {

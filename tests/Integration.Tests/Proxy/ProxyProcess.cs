@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -77,6 +78,13 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     /// <summary>Bytes of memory in use: the most there ever were.</summary>
     public long PeakMemory() => Memory("VmHWM");
+
+    /// <summary>Time of processors used.</summary>
+    public TimeSpan CpuTime()
+    {
+        using var process = Process.GetProcessById(Id);
+        return process.TotalProcessorTime;
+    }
 
     /// <summary>Bytes of memory in use.</summary>
     public long Memory() => Memory("VmRSS");
