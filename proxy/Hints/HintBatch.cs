@@ -6,9 +6,12 @@ namespace CacheOperator.Proxy.Hints;
 /// <summary>Some hints, and what is found of their keys: item i of the batch belongs to hint i.</summary>
 internal sealed class HintBatch
 {
+    private readonly HeldItem[] _found;
+
     public HintBatch(IReadOnlyList<Hint> hints)
     {
         Hints = hints;
+        _found = new HeldItem[hints.Count];
         var decoded = new byte[KeyText.MaxLength];
         foreach (var hint in hints)
         {
@@ -26,4 +29,17 @@ internal sealed class HintBatch
     public IReadOnlyList<Hint> Hints { get; }
 
     public CopyBatch Items { get; } = new();
+
+    /// <summary>What the member that missed the writes held when it was looked at last.</summary>
+    public ReadOnlySpan<HeldItem> Found => _found;
+
+    /// <summary>Keeps what the member was just found to hold, and that it is to be replaced.</summary>
+    public void KeepFound(CopyItemState state)
+    {
+        for (var i = 0; i < Items.Count; i++)
+        {
+            ref var item = ref Items.Items[i];
+            if (item.State == state) (_found[i], item.Replaces) = (item.Held, item.Held.Version);
+        }
+    }
 }

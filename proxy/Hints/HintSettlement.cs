@@ -3,9 +3,10 @@ using CacheOperator.Proxy.WarmUp;
 namespace CacheOperator.Proxy.Hints;
 
 /// <summary>
-/// Makes up for missed writes: what the member holds in a version that it should no longer have is replaced by what
-/// another replica holds, or taken away. Others write to both meanwhile, in any order, so an item is only stored in the
-/// place of exactly what was found: a write or a delete that comes in between wins.
+/// Makes up for missed writes: what the member holds in a version that it should no longer have, or with an expiry that it
+/// should not have, is replaced by what another replica holds, or taken away. Others write to both meanwhile, in any order, so an item is only stored in
+/// the place of exactly what was found: a write or a delete that comes in between wins. A touch does not show in what is found, so both are compared once more
+/// when every touch of that time has reached both.
 /// </summary>
 /// <param name="member">Where the writes were missed.</param>
 /// <param name="source">A replica that has them; null when there is none, then they are only forgotten.</param>
@@ -16,6 +17,9 @@ namespace CacheOperator.Proxy.Hints;
 internal sealed class HintSettlement(MemberLink member, MemberLink? source, long clockShift, TimeSpan grace, CopyLimits limits, TimeProvider time)
 {
     private const long TickSeconds = 1;
+
+    // Of a touch that reaches both, each counts from a tick of its own, and is read at one.
+    private const long TouchSeconds = 2;
 
     private readonly ItemInspector _held = new(member);
     private readonly KeyReservation _reservation = new(member);
@@ -35,10 +39,17 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
 
         // A delete that has found the place empty, before it was taken, must have reached the source before that is read.
         if (taken > 0) await Task.Delay(grace, time, cancellationToken);
-        foreach (var batch in batches)
+        for (var round = 1; batches.Count > 0; round++)
         {
-            await SettleAsync(batch);
-            settled(batch.Hints);
+            foreach (var batch in batches)
+            {
+                await SettleAsync(batch);
+                if (batch.Items.CountOf(CopyItemState.Verified) == 0) settled(batch.Hints);
+            }
+
+            batches.RemoveAll(batch => batch.Items.CountOf(CopyItemState.Verified) == 0);
+            if (batches.Count > 0) await Task.Delay(grace, time, cancellationToken);
+            foreach (var batch in batches) await CompareAsync(batch, round < limits.Rounds ? CopyItemState.Listed : CopyItemState.Outdated);
         }
     }
 
@@ -46,13 +57,14 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
     private async Task<int> PrepareAsync(HintBatch batch)
     {
         await _held.InspectAsync(batch.Items, CopyItemState.Listed);
+        batch.KeepFound(CopyItemState.Listed);
         for (var i = 0; i < batch.Items.Count; i++)
         {
             ref var item = ref batch.Items.Items[i];
-            item.Replaces = item.Held.Version;
+            var hint = batch.Hints[i];
 
-            // Somebody has written it since.
-            if (item.Held.Version > batch.Hints[i].Version) item.State = CopyItemState.Present;
+            // Somebody has written it since; who has is not sure to have known of a touch.
+            if (item.Held.Version > hint.Version && (hint.Lack.Touch == 0 || source is null)) item.State = CopyItemState.Present;
             else if (!item.Held.Exists && source is null) item.State = CopyItemState.Gone;
         }
 
@@ -82,14 +94,41 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
     }
 
     // An older version than the one missed is no proof of anything.
-    private static void Choose(HintBatch batch)
+    private void Choose(HintBatch batch)
     {
         for (var i = 0; i < batch.Items.Count; i++)
         {
             ref var item = ref batch.Items.Items[i];
-            if (item is { State: CopyItemState.Listed, Held.Exists: true } && item.Held.Version >= batch.Hints[i].Minimum) item.State = CopyItemState.Waiting;
+            var (found, hint) = (batch.Found[i], batch.Hints[i]);
+            if (item.State != CopyItemState.Listed) continue;
+            if (found.Version > hint.Version) item.State = item.Held.Version == found.Version && !IsSame(found, item.Held, TickSeconds) ? CopyItemState.Waiting : CopyItemState.Present;
+            else if (item.Held.Exists && item.Held.Version >= hint.Lack.Version) item.State = IsSame(found, item.Held, TickSeconds) ? CopyItemState.Present : CopyItemState.Waiting;
         }
     }
+
+    // A touch that reached the member before the copy, and the source only after the copy was verified, is lost on the member.
+    private async Task CompareAsync(HintBatch batch, CopyItemState different)
+    {
+        var items = batch.Items;
+        foreach (ref var item in items.Items)
+        {
+            if (item.State != CopyItemState.Verified) item.State = CopyItemState.Present;
+        }
+
+        await _held.InspectAsync(items, CopyItemState.Verified);
+        batch.KeepFound(CopyItemState.Verified);
+        await _original!.InspectAsync(items, CopyItemState.Verified);
+        for (var i = 0; i < items.Count; i++)
+        {
+            ref var item = ref items.Items[i];
+            if (item.State != CopyItemState.Verified) continue;
+            var isCopy = item.Replaces == item.Version && item.Held.Version == item.Version;
+            item.State = isCopy && !IsSame(batch.Found[i], item.Held, TouchSeconds) ? different : CopyItemState.Present;
+        }
+    }
+
+    private bool IsSame(HeldItem onMember, HeldItem onSource, long toleranceSeconds) =>
+        onSource.Exists && onSource.Is(onMember.Version, onMember.Expiry == 0 ? 0 : onMember.Expiry - clockShift, toleranceSeconds);
 
     private void TakeNext(CopyBatch items)
     {
@@ -103,12 +142,13 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
         }
     }
 
+    // The expiry is compared in the end.
     private static void Judge(CopyBatch items)
     {
         foreach (ref var item in items.Items)
         {
             if (item.State != CopyItemState.Stored) continue;
-            item.State = item.Held.Is(item.Version, item.Expiry, TickSeconds) ? CopyItemState.Verified : CopyItemState.Outdated;
+            item.State = item.Held.Version == item.Version && !item.Held.Stale ? CopyItemState.Verified : CopyItemState.Outdated;
         }
 
         Outdate(items, CopyItemState.Gone);

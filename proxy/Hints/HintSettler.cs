@@ -63,7 +63,7 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
         {
             var target = applied.Document.Members.Single(member => member.Uid == copy.Target);
             foreach (var hint in applied.Members[copy.Source].Hints().Where(hint => applied.Placement.Holds(target.Shard, KeyHash.OfRequested(hint.Key))))
-                applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Minimum, hint.IsOwed);
+                applied.Members[copy.Target].Miss(hint.Key, hint.Version, hint.Lack, hint.IsOwed);
         }
 
         _copies = [.. applied.Document.Copies.Select(copy => copy.Id)];

@@ -30,11 +30,11 @@ internal static class HintSources
         foreach (var hint in hints)
         {
             var best = groups.Count - 1;
-            var bestMissed = Math.Max(hint.Minimum, 1);
+            var least = Lack.Unknown;
             for (var i = 0; i < sound.Count; i++)
             {
-                var missed = members[sound[i].Uid].MissedVersion(hint.Key);
-                if (missed < bestMissed) (best, bestMissed) = (i, missed);
+                var lack = members[sound[i].Uid].LackOf(hint.Key);
+                if (lack.MakesUpFor(hint.Lack) && lack.CompareTo(least) < 0) (best, least) = (i, lack);
             }
 
             groups[best].Hints.Add(hint);

@@ -15,7 +15,7 @@ internal sealed class HintTable(HintLimits limits)
     public IEnumerable<Hint> Hints => _hints.Values;
 
     /// <returns>False when there is no room.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed)
+    public bool TryAdd(ReadOnlySpan<byte> key, ulong version, Lack lack, bool isOwed)
     {
         var byKey = _hints.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (byKey.TryGetValue(key, out var known))
@@ -23,7 +23,7 @@ internal sealed class HintTable(HintLimits limits)
             byKey[key] = known with
             {
                 Version = Math.Max(known.Version, version),
-                Minimum = Math.Max(known.Minimum, minimum),
+                Lack = known.Lack.And(lack),
                 IsOwed = known.IsOwed || isOwed,
                 Sequence = ++_sequence,
             };
@@ -33,12 +33,12 @@ internal sealed class HintTable(HintLimits limits)
         if (_hints.Count >= limits.MaxKeys || _bytes + key.Length + EntryBytes > limits.MaxBytes) return false;
         _bytes += key.Length + EntryBytes;
         byte[] kept = [.. key];
-        _hints.Add(kept, new Hint(kept, version, minimum, isOwed, ++_sequence));
+        _hints.Add(kept, new Hint(kept, version, lack, isOwed, ++_sequence));
         return true;
     }
 
-    /// <summary>The highest version of a key that others have and that was missed; 0 for none.</summary>
-    public ulong Find(ReadOnlySpan<byte> key) => _hints.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var hint) ? hint.Minimum : 0;
+    /// <summary>What was missed of a key that others have.</summary>
+    public Lack Find(ReadOnlySpan<byte> key) => _hints.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var hint) ? hint.Lack : default;
 
     /// <summary>Forgets a hint unless the key was missed again since.</summary>
     /// <returns>Whether it did.</returns>

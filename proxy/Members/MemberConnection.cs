@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
@@ -114,11 +115,11 @@ internal sealed class MemberConnection : Connection
         _health.Record.SetReachable(_worker.Index, true);
     }
 
-    /// <inheritdoc cref="MemberHealth.MissedVersion"/>
-    public ulong MissedVersion(ReadOnlySpan<byte> key) => _health.MissedVersion(key);
+    /// <inheritdoc cref="MemberHealth.LackOf"/>
+    public Lack LackOf(ReadOnlySpan<byte> key) => _health.LackOf(key);
 
     /// <inheritdoc cref="MemberHealth.Miss"/>
-    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed) => _health.Miss(key, version, minimum, isOwed);
+    public void Miss(ReadOnlySpan<byte> key, ulong version, Lack lack, bool isOwed) => _health.Miss(key, version, lack, isOwed);
 
     /// <inheritdoc cref="MemberHealth.MissEverything"/>
     public void MissEverything() => _health.MissEverything();

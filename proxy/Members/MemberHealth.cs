@@ -33,21 +33,21 @@ internal sealed class MemberHealth(MemberRecord record, long epoch, HintLimits l
         }
     }
 
-    /// <summary>The highest version of a key that others have and that it missed: 0 for none, the highest there is when nobody can tell.</summary>
-    public ulong MissedVersion(ReadOnlySpan<byte> key)
+    /// <summary>What it lacks of a key that others have.</summary>
+    public Lack LackOf(ReadOnlySpan<byte> key)
     {
-        if (_isClean) return 0;
-        lock (_lock) return _missedWrites > 0 ? ulong.MaxValue : _hints.Find(key);
+        if (_isClean) return default;
+        lock (_lock) return _missedWrites > 0 ? Lack.Unknown : _hints.Find(key);
     }
 
     /// <summary>It missed a write of one key.</summary>
     /// <inheritdoc cref="Hint"/>
-    public void Miss(ReadOnlySpan<byte> key, ulong version, ulong minimum, bool isOwed)
+    public void Miss(ReadOnlySpan<byte> key, ulong version, Lack lack, bool isOwed)
     {
         lock (_lock)
         {
             _isClean = false;
-            if (_missedWrites > 0 || !_hints.TryAdd(key, version, minimum, isOwed)) GiveUp(isOwed ? 1 : 0);
+            if (_missedWrites > 0 || !_hints.TryAdd(key, version, lack, isOwed)) GiveUp(isOwed ? 1 : 0);
         }
     }
 

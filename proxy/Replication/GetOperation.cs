@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
@@ -154,7 +155,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         var end = _answered;
         foreach (var key in new KeyList(Rest))
         {
-            if (Replicas[replica].MissedVersion(key) is > 0 and < ulong.MaxValue)
+            if (Replicas[replica].LackOf(key) is { IsNothing: false } lack && lack != Lack.Unknown)
             {
                 // What was asked for before still goes by the list as it is.
                 if (_candidates != 0) return false;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Routing;
@@ -91,35 +92,35 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
 
     private int LeastStale(ReadOnlySpan<byte> keys, ulong excluded)
     {
-        var least = LeastMissed(keys);
+        var least = LeastLack(keys);
         for (var i = 0; i < owning; i++)
         {
-            if ((excluded & (1UL << i)) == 0 && members[i] is { IsReady: true, AcceptsRequests: true } member && Missed(member, keys) == least) return i;
+            if ((excluded & (1UL << i)) == 0 && members[i] is { IsReady: true, AcceptsRequests: true } member && LackOf(member, keys) == least) return i;
         }
 
         return -1;
     }
 
-    // The key's writes up to this version may be lacking wherever one looks.
-    private ulong LeastMissed(ReadOnlySpan<byte> keys)
+    // This may be lacking wherever one looks.
+    private Lack LeastLack(ReadOnlySpan<byte> keys)
     {
-        var least = ulong.MaxValue;
+        var least = Lack.Unknown;
         foreach (var member in members.AsSpan(0, owning))
         {
-            if (member.IsReady) least = Math.Min(least, Missed(member, keys));
+            if (member.IsReady && LackOf(member, keys) is var lack && lack.CompareTo(least) < 0) least = lack;
         }
 
         return least;
     }
 
-    private static ulong Missed(MemberConnection member, ReadOnlySpan<byte> keys)
+    private static Lack LackOf(MemberConnection member, ReadOnlySpan<byte> keys)
     {
-        if (member.IsClean) return 0;
+        if (member.IsClean) return default;
 
         // One key may be followed by its flag.
-        var missed = member.MissedVersion(keys);
-        foreach (var key in new KeyList(keys)) missed = Math.Max(missed, member.MissedVersion(key));
-        return missed;
+        var lack = member.LackOf(keys);
+        foreach (var key in new KeyList(keys)) lack = lack.And(member.LackOf(key));
+        return lack;
     }
 
     // Proven: its process is known to be the one expected, and it has missed nothing. Otherwise none may have missed less of the key.
@@ -127,12 +128,12 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     {
         var best = -1;
         var bestWeight = 0UL;
-        var least = mustBeProven ? 0 : LeastMissed(key);
+        var least = mustBeProven ? default : LeastLack(key);
         for (var i = 0; i < owning; i++)
         {
             var member = members[i];
             if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests) continue;
-            if (mustBeProven ? !(member.IsUp && member.IsClean) : Missed(member, key) > least) continue;
+            if (mustBeProven ? !(member.IsUp && member.IsClean) : LackOf(member, key).CompareTo(least) > 0) continue;
             var weight = KeyHash.Weight(keyHash, _seeds[i]);
             if (best >= 0 && weight <= bestWeight) continue;
             (best, bestWeight) = (i, weight);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 using CacheOperator.Topology;
@@ -30,7 +31,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     public override bool IsRead => _withItem;
 
-    protected override bool RaisesVersion => false;
+    protected override Lack Lack => new(Version: 0, Version);
 
     /// <param name="client">Who asks, if anybody.</param>
     /// <param name="command">A classic command or <c>mg</c> with <c>T</c>.</param>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using CacheOperator.Proxy.Clients;
+using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
@@ -64,8 +65,8 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>What a replica that missed this write may hold instead is of this version at most.</summary>
     protected virtual ulong MissedVersion => Version;
 
-    /// <summary>Whether the replicas that have the change hold an item of this version or a newer one.</summary>
-    protected virtual bool RaisesVersion => true;
+    /// <summary>What a replica that missed this write lacks, when another one has it.</summary>
+    protected virtual Lack Lack => new(Version, Touch: 0);
 
     protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
@@ -259,7 +260,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <param name="isMadeElsewhere">Whether another one did.</param>
     /// <param name="isOwed">Whether the client is told that the write was made.</param>
     protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed) =>
-        member.Miss(Key, MissedVersion, isMadeElsewhere && RaisesVersion ? Version : 0, isOwed);
+        member.Miss(Key, MissedVersion, isMadeElsewhere ? Lack : default, isOwed);
 
     private void SetMissing(ulong replicas)
     {

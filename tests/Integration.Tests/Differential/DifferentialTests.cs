@@ -59,7 +59,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         var wanted = await ComparableContentsAsync(plain);
         for (var zone = 0; zone < ProxyFleet.Zones.Length; zone++)
         {
-            await Deadline.UntilAsync($"zone {zone} holds the same", TimeSpan.FromSeconds(20), async () =>
+            await Deadline.UntilAsync($"zone {zone} holds the same", Deadline.Patience, async () =>
             {
                 var found = new Dictionary<string, StoredItem>();
                 for (var shard = 0; shard < Shards; shard++)

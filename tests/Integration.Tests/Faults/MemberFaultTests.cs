@@ -15,6 +15,7 @@ public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposabl
 
     // Longer than a busy test machine stands still, shorter than the standstill that is a fault here.
     private const string MemberTimeout = "1500ms";
+    private const int MaxDelaySeconds = 2;
     private static readonly TimeSpan LongStandstill = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
@@ -155,7 +156,7 @@ public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposabl
                 var contents = await Task.WhenAll(zones.Select(FleetScenario.ContentsAsync));
                 return contents.All(c => c.Count == contents[0].Count && c.All(i => contents[0].TryGetValue(i.Key, out var other) && i.Value with { Expiry = 0 } == other with { Expiry = 0 }));
             });
-            foreach (var other in zones.Skip(1)) await FleetScenario.AssertSameContentsAsync(zones[0], other);
+            foreach (var other in zones.Skip(1)) await FleetScenario.AssertSameContentsAsync(zones[0], other, MaxDelaySeconds);
         }
 
         for (var proxy = 0; proxy < scenario.Fleet.Proxies.Count; proxy++)

@@ -16,7 +16,7 @@ public sealed class PipelineOrderTests
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1000, HedgeDelay = 50 });
         using var client = await fleet.ConnectAsync(Token);
         Assert.Equal("STORED", await client.LineAsync("set k 0 0 3\r\nold\r\n", Token));
-        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
         await fleet.Members[0].Process.SignalAsync("STOP", Token);
 
         var expected = $"{answer}STORED\r\nVA 3\r\nnew\r\nDELETED\r\nEND\r\n";

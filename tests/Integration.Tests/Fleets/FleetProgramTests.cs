@@ -54,7 +54,7 @@ public sealed class FleetProgramTests
         using (var reader = await RawClient.ConnectAsync(endPoints[1], Token))
         {
             Assert.Equal("STORED", await writer.LineAsync("set k 0 0 5\r\nvalue\r\n", Token));
-            await Deadline.UntilAsync("the other zone has it", TimeSpan.FromSeconds(20), async () => await reader.GetAsync("k", Token) == "value");
+            await Deadline.UntilAsync("the other zone has it", Deadline.Patience, async () => await reader.GetAsync("k", Token) == "value");
         }
 
         var children = ChildrenOf(fleet.Id);

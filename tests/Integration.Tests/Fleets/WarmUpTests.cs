@@ -101,9 +101,9 @@ public sealed class WarmUpTests
         await member.FreezeAsync(Token);
         Assert.Equal("STORED", await client.LineAsync("set key:1 0 0 3\r\nnew\r\n", Token));
         Assert.Equal("DELETED", await client.LineAsync("delete key:2\r\n", Token));
-        await scenario.PlanUntilAsync("the proxy says what was missed", _ => scenario.StatusAsync(member).Result.Hints == 2);
+        await scenario.PlanUntilAsync("the proxy says what was missed", async _ => (await scenario.StatusAsync(member)).Hints == 2);
         await member.ThawAsync(Token);
-        await scenario.PlanUntilAsync("it is made up for", _ => scenario.StatusAsync(member).Result is { Hints: 0, ServesReads: true });
+        await scenario.PlanUntilAsync("it is made up for", async _ => await scenario.StatusAsync(member) is { Hints: 0, ServesReads: true });
 
         Assert.Equal(before, scenario.Entry(member));
         Assert.Equal("new", await client.GetAsync("key:1", Token));
@@ -123,9 +123,9 @@ public sealed class WarmUpTests
         await member.FreezeAsync(Token);
         Assert.Equal("STORED", await client.LineAsync("set key:1 0 0 3\r\nnew\r\n", Token));
         Assert.Equal("DELETED", await client.LineAsync("delete key:2\r\n", Token));
-        await Deadline.UntilAsync("the proxy counts what was missed", TimeSpan.FromSeconds(20), async () => (await scenario.StatusAsync(member)).MissedWrites > 0);
+        await Deadline.UntilAsync("the proxy counts what was missed", Deadline.Patience, async () => (await scenario.StatusAsync(member)).MissedWrites > 0);
         await member.ThawAsync(Token);
-        await Deadline.UntilAsync("it is reached again", TimeSpan.FromSeconds(20), async () => (await scenario.StatusAsync(member)).Reachable);
+        await Deadline.UntilAsync("it is reached again", Deadline.Patience, async () => (await scenario.StatusAsync(member)).Reachable);
 
         async Task ReadAsync()
         {
@@ -155,7 +155,7 @@ public sealed class WarmUpTests
         await scenario.PlanUntilAsync("a proxy copies", topology => topology.Copies.Count == 1);
         var copier = scenario.Fleet.Proxies.Single(proxy => proxy.Name == scenario.Fleet.Topology.Copies[0].Proxy);
         await Deadline.UntilAsync(
-            "it has begun", TimeSpan.FromSeconds(20), async () => (await copier.StatusAsync(Token)).Copies is [{ Copied: > 0 }]);
+            "it has begun", Deadline.Patience, async () => (await copier.StatusAsync(Token)).Copies is [{ Copied: > 0 }]);
 
         await copier.KillAsync();
         await scenario.PlanUntilReadyAsync(newcomer);

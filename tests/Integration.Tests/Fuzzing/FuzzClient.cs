@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Integration.Tests.Memcached;
 
 namespace CacheOperator.Integration.Tests.Fuzzing;
 
 /// <summary>Connects, sends nonsense in chunks, and goes: in an orderly way, abruptly, or without ever having read.</summary>
 internal sealed class FuzzClient(IPEndPoint server, int seed)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Random _random = new(seed);
 
     public int Connections { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class FuzzClient(IPEndPoint server, int seed)
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server, cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Deadline.Patience);
         var reading = _random.Next(6) == 0 ? Task.CompletedTask : ReadAsync(socket, patience.Token);
         var end = _random.Next(2) == 0 ? bytes.Length : _random.Next(bytes.Length);
         var sentAll = await SendAsync(socket, bytes.AsMemory(0, end), cancellationToken);

@@ -33,8 +33,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.All(canaries, c => Assert.True(c.Rounds > 10));
         Assert.DoesNotContain("\"LogLevel\":\"Error\"", proxy.Log, StringComparison.Ordinal);
         Assert.True(proxy.PeakMemory() < 256L << 20, $"{proxy.PeakMemory()} bytes");
-        await Deadline.UntilAsync("every client is gone", TimeSpan.FromSeconds(20), async () => (await proxy.MetricsAsync(Token))["cacheproxy_connections"] == 0);
-        await Deadline.UntilAsync("every descriptor is closed", TimeSpan.FromSeconds(20), () => Task.FromResult(proxy.OpenFiles() <= files + 2), () => $"{proxy.OpenFiles()}, at first {files}");
+        await Deadline.UntilAsync("every client is gone", Deadline.Patience, async () => (await proxy.MetricsAsync(Token))["cacheproxy_connections"] == 0);
+        await Deadline.UntilAsync("every descriptor is closed", Deadline.Patience, () => Task.FromResult(proxy.OpenFiles() <= files + 2), () => $"{proxy.OpenFiles()}, at first {files}");
 
         // Not one of the members' connections was out of step and made anew; one more is this question's.
         Assert.Equal(connections.Select(c => c + 1), await MemberConnectionsAsync(fleet));

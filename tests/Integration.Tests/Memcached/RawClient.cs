@@ -7,7 +7,6 @@ namespace CacheOperator.Integration.Tests.Memcached;
 /// <summary>A client that sends and receives exactly the bytes that a test names (as Latin-1 text).</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket;
     private byte[] _received = new byte[64 << 10];
     private int _start;
@@ -92,7 +91,7 @@ internal sealed class RawClient : IDisposable
     private async Task<bool> TryReceiveAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Deadline.Patience);
         MakeRoom();
         int count;
         try
@@ -101,7 +100,7 @@ internal sealed class RawClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"no more bytes within {Patience.TotalSeconds} s after: {Received}");
+            throw new TimeoutException($"no more bytes within {Deadline.Patience.TotalSeconds} s after: {Received}");
         }
 
         _end += count;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;
@@ -159,7 +160,7 @@ public sealed class ConditionalWriteTests
         Assert.Equal("END", await client.LineAsync("gat -1 k\r\n", Token));
 
         await ProxyFleet.WaitAsync(
-            () => Enumerable.Range(0, 3).All(i => fleet.ItemAsync(i, "k", Token).Result is var item && System.Text.RegularExpressions.Regex.IsMatch(item, "^HD f0 c[0-9]*[13579] t(600|59.) s0$")),
+            async () => (await fleet.ItemsAsync("k", Token)).All(item => Regex.IsMatch(item, "^HD f0 c[0-9]*[13579] t(600|5..) s0$")),
             "tombstones with their whole hold time", Token);
     }
 
@@ -174,9 +175,9 @@ public sealed class ConditionalWriteTests
         using var other = await fleet.ConnectAsync(Token, proxy: 1);
 
         Assert.Equal("TOUCHED", await other.LineAsync("touch k 1000\r\n", Token));
-        await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => System.Text.RegularExpressions.Regex.IsMatch(fleet.ItemAsync(i, "k", Token).Result, " t(1000|99.) ")), "touched", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => Regex.IsMatch(item, " t(1000|9..) ")), "touched", Token);
         Assert.Equal(gets, await other.AskAsync("gats 5000 k\r\n", "END\r\n", Token));
-        await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => System.Text.RegularExpressions.Regex.IsMatch(fleet.ItemAsync(i, "k", Token).Result, " t(5000|49..) ")), "touched", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => Regex.IsMatch(item, " t(5000|49..) ")), "touched", Token);
 
         await fleet.Members[1].Process.KillAsync();
         await ProxyFleet.WaitAsync(() => !fleet.Status(1, proxy: 1).Reachable, "the loss noticed", Token);
@@ -203,12 +204,12 @@ public sealed class ConditionalWriteTests
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         var large = new string('x', (1 << 20) + 1);
         Assert.Equal("SERVER_ERROR object too large for cache", await client.LineAsync($"replace k 0 0 {large.Length}\r\n{large}\r\n", Token));
-        await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => fleet.ItemAsync(i, "k", Token).Result == "EN"), "no item anywhere", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => item == "EN"), "no item anywhere", Token);
     }
 
     // A set is answered by a majority: before another proxy goes on with the key, the last zone must have it too.
     private static Task AssertEqualAsync(ProxyFleet fleet, string key) => ProxyFleet.WaitAsync(
-        () => Enumerable.Range(0, 3).Select(i => Roughly(fleet.CopyAsync(i, key, Token).Result)).Distinct().Count() == 1, $"{key} the same in all zones", Token);
+        async () => (await fleet.CopiesAsync(key, Token)).Select(Roughly).Distinct().Count() == 1, $"{key} the same in all zones", Token);
 
     // memcacheds count whole seconds, each from its own start.
     private static string Roughly(string copy) =>

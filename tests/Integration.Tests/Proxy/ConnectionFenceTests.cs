@@ -34,7 +34,7 @@ public sealed class ConnectionFenceTests
         await second.SendAsync("set late 0 0 1\r\nx\r\n"u8.ToArray(), Token);
         second.Close();
 
-        await passing.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await passing.WaitAsync(Deadline.Patience, Token);
         Assert.Empty(record.Abandoned);
         using var client = await RawClient.ConnectAsync(member.EndPoint, Token);
         Assert.Equal("x", await client.GetAsync("late", Token));

@@ -23,7 +23,7 @@ public sealed class FlushTests
         foreach (var member in Enumerable.Range(0, 9))
         {
             await ProxyFleet.WaitAsync(
-                () => Enumerable.Range(0, 30).All(i => fleet.ItemAsync(member, $"k{i}", Token).Result == "EN"), $"nothing on member {member}", Token);
+                async () => (await Task.WhenAll(Enumerable.Range(0, 30).Select(i => fleet.ItemAsync(member, $"k{i}", Token)))).All(item => item == "EN"), $"nothing on member {member}", Token);
         }
 
         Assert.Equal("STORED", await client.LineAsync("set k1 0 0 1\r\ny\r\n", Token));
@@ -38,7 +38,7 @@ public sealed class FlushTests
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         Assert.Equal("OK", await client.LineAsync("flush_all 3\r\n", Token));
         Assert.Equal("x", await client.GetAsync("k", Token));
-        await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => fleet.ItemAsync(i, "k", Token).Result == "EN"), "flushed everywhere", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => item == "EN"), "flushed everywhere", Token);
         Assert.Null(await client.GetAsync("k", Token));
     }
 
@@ -48,7 +48,7 @@ public sealed class FlushTests
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
-        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
         await fleet.Members[0].Process.SignalAsync("STOP", Token);
 
         Assert.Equal("OK", await client.LineAsync("flush_all\r\n", Token));

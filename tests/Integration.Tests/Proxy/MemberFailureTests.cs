@@ -141,7 +141,7 @@ public sealed class MemberFailureTests
         Assert.False(fleet.Status(0).ServesReads);
         Assert.Equal("x", await client.GetAsync("k", Token));
         Assert.Equal("STORED", await client.LineAsync("set new 0 0 1\r\ny\r\n", Token));
-        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "new", Token).Result.StartsWith("HD", StringComparison.Ordinal), "writes go on", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "new", Token)).StartsWith("HD", StringComparison.Ordinal), "writes go on", Token);
 
         await fleet.ApplyAsync(0, m => m with { Incarnation = fleet.Status(0).Incarnation, Epoch = 2, State = MemberState.Warming }, Token);
         Assert.Equal("x", await client.GetAsync("k", Token));
@@ -156,7 +156,7 @@ public sealed class MemberFailureTests
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, MaxHints = 0 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
-        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
         await fleet.Members[0].Process.SignalAsync("STOP", Token);
 
         Assert.Equal("STORED", await client.LineAsync("set k 0 0 3\r\nnew\r\n", Token));
@@ -192,7 +192,7 @@ public sealed class MemberFailureTests
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1000, HedgeDelay = 500, HintWindow = TimeSpan.FromMinutes(1) });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
-        await ProxyFleet.WaitAsync(() => Enumerable.Range(0, 3).All(i => fleet.ItemAsync(i, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal)), "the item", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => item.StartsWith("HD", StringComparison.Ordinal)), "the item", Token);
         await fleet.Members[2].Process.SignalAsync("STOP", Token);
         Assert.Equal("DELETED", await client.LineAsync("delete k\r\n", Token));
 
@@ -201,7 +201,7 @@ public sealed class MemberFailureTests
         await ProxyFleet.WaitAsync(() => fleet.Status(2).Hints == 1, "given up", Token);
 
         foreach (var member in new[] { 0, 1 })
-            await ProxyFleet.WaitAsync(() => fleet.ItemAsync(member, "k", Token).Result.EndsWith(" s0", StringComparison.Ordinal), $"a tombstone on {member}", Token);
+            await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(member, "k", Token)).EndsWith(" s0", StringComparison.Ordinal), $"a tombstone on {member}", Token);
         Assert.Null(await client.GetAsync("k", Token));
         await fleet.Members[2].Process.SignalAsync("CONT", Token);
     }
@@ -212,7 +212,7 @@ public sealed class MemberFailureTests
         await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, MaxHints = 0 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
-        await ProxyFleet.WaitAsync(() => fleet.ItemAsync(0, "k", Token).Result.StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
         await fleet.Members[0].Process.SignalAsync("STOP", Token);
         await client.LineAsync("set other 0 0 1\r\nx\r\n", Token);
         await fleet.Members[0].Process.SignalAsync("CONT", Token);

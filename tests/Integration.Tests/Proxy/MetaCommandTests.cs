@@ -60,7 +60,7 @@ public sealed class MetaCommandTests
             foreach (var key in new[] { "k", "none", "foo" })
             {
                 await ProxyFleet.WaitAsync(
-                    () => Enumerable.Range(0, 3).Select(i => Roughly(fleet.CopyAsync(i, key, Token).Result)).Distinct().Count() == 1, $"{key} the same in all zones", Token);
+                    async () => (await fleet.CopiesAsync(key, Token)).Select(Roughly).Distinct().Count() == 1, $"{key} the same in all zones", Token);
             }
         }
     }
@@ -75,9 +75,9 @@ public sealed class MetaCommandTests
         Assert.Equal("EX", await other.LineAsync($"md k C{version}0\r\n", Token));
         Assert.Equal("HD", await other.LineAsync($"md k C{version}\r\n", Token));
         Assert.Equal("NF", await other.LineAsync($"md k C{version}\r\n", Token));
-        await ProxyFleet.WaitAsync(() => client.GetAsync("k", Token).Result is null, "gone", Token);
+        await ProxyFleet.WaitAsync(async () => await client.GetAsync("k", Token) is null, "gone", Token);
         Assert.Equal("HD", await client.LineAsync("ms k 1 ME\r\ny\r\n", Token));
-        await ProxyFleet.WaitAsync(() => other.GetAsync("k", Token).Result == "y", "the new item", Token);
+        await ProxyFleet.WaitAsync(async () => await other.GetAsync("k", Token) == "y", "the new item", Token);
     }
 
     [Fact]

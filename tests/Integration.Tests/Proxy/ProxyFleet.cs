@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Integration.Tests.Networking;
@@ -13,7 +14,6 @@ namespace CacheOperator.Integration.Tests.Proxy;
 /// <summary>Real memcached processes, one or more per zone, and proxies in this process.</summary>
 internal sealed class ProxyFleet : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly List<MemcachedServer> _members = [];
     private readonly List<ProxyServer> _proxies = [];
     private readonly Dictionary<(int Proxy, int Member), Relay> _relays = [];
@@ -105,17 +105,25 @@ internal sealed class ProxyFleet : IAsyncDisposable
         return (await client.AskAsync($"mg {key} f c t v u\r\nmn\r\n", "MN\r\n", cancellationToken))[..^4];
     }
 
+    /// <summary><see cref="ItemAsync"/> of every member.</summary>
+    public Task<string[]> ItemsAsync(string key, CancellationToken cancellationToken) => Task.WhenAll(_members.Select((_, i) => ItemAsync(i, key, cancellationToken)));
+
+    /// <summary><see cref="CopyAsync"/> of every member.</summary>
+    public Task<string[]> CopiesAsync(string key, CancellationToken cancellationToken) => Task.WhenAll(_members.Select((_, i) => CopyAsync(i, key, cancellationToken)));
+
     /// <summary>The network between a proxy and a member.</summary>
     public Relay RelayOf(int proxy, int member) => _relays[(proxy, member)];
 
     public MemberStatus Status(int member, int proxy = 0) => _proxies[proxy].Reporter.Status().Members[member];
 
-    public static async Task WaitAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
+    public static Task WaitAsync(Func<bool> condition, string what, CancellationToken cancellationToken) => WaitAsync(() => Task.FromResult(condition()), what, cancellationToken);
+
+    public static async Task WaitAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow + Patience;
-        while (!condition())
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
         {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"{what}: not within {Patience.TotalSeconds} s");
+            if (watch.Elapsed > Deadline.Patience) throw new TimeoutException($"{what}: not within {Deadline.Patience.TotalSeconds} s");
             await Task.Delay(10, cancellationToken);
         }
     }
@@ -135,7 +143,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
             Listen = free, AdminListen = free, MetricsListen = free, Name = $"proxy-{index}", Zone = Zones[index], DrainDelay = TimeSpan.Zero,
 
             // A busy test machine must not look like a slow or a lost member.
-            MemberTimeout = 5000, HedgeDelay = 2000,
+            MemberTimeout = 5000, HedgeDelay = 2000, HintWindow = TimeSpan.FromMinutes(1),
         };
         var proxy = CreateProxy(change?.Invoke(settings) ?? settings);
         _proxies.Add(proxy);

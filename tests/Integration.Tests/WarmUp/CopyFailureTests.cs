@@ -62,7 +62,7 @@ public sealed class CopyFailureTests
         Assert.Empty(bench.Statuses);
         using var target = await bench.OpenTargetAsync();
         await Deadline.UntilAsync(
-            "the copy's connections are gone", TimeSpan.FromSeconds(10), async () => (await target.StatsAsync(Token))["curr_connections"] is "1" or "2");
+            "the copy's connections are gone", Deadline.Patience, async () => (await target.StatsAsync(Token))["curr_connections"] is "1" or "2");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CopyFailureTests
         var bench = await CopyBench.StartAsync(new CopyLimits { Patience = TimeSpan.FromSeconds(1), ItemsUnderWay = 40 });
         await bench.LoadAsync(20_000);
         await bench.AssignAsync(maxBytesPerSecond: SlowBytesPerSecond);
-        await Deadline.UntilAsync("some items are copied", TimeSpan.FromSeconds(10), () => Task.FromResult(bench.Statuses.Single().Copied > 100));
+        await Deadline.UntilAsync("some items are copied", Deadline.Patience, () => Task.FromResult(bench.Statuses.Single().Copied > 100));
         return bench;
     }
 

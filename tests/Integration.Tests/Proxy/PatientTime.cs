@@ -1,0 +1,36 @@
+namespace CacheOperator.Integration.Tests.Proxy;
+
+/// <summary>A clock by which waits of one length last until <see cref="Pass"/>.</summary>
+internal sealed class PatientTime(TimeSpan wait) : TimeProvider
+{
+    private readonly List<(TimerCallback Callback, object? State)> _waiting = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>How many such waits have begun.</summary>
+    public int Waits { get; private set; }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (dueTime != wait) return base.CreateTimer(callback, state, dueTime, period);
+        lock (_lock)
+        {
+            Waits++;
+            _waiting.Add((callback, state));
+        }
+
+        return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends the waits that there are.</summary>
+    /// <returns>Whether the task is over.</returns>
+    public bool Pass(Task task)
+    {
+        lock (_lock)
+        {
+            foreach (var (callback, state) in _waiting) callback(state);
+            _waiting.Clear();
+        }
+
+        return task.IsCompleted;
+    }
+}
