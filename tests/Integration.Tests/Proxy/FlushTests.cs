@@ -45,7 +45,7 @@ public sealed class FlushTests
     [Fact]
     public async Task A_member_that_is_away_has_missed_it_and_is_not_read_again()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 2000 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
         await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);

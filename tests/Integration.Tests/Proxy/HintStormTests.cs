@@ -61,7 +61,7 @@ public sealed class HintStormTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{clients.Sum(c => c.Acknowledged)} writes acknowledged, {clients.Sum(c => c.Refused)} refused; {clients.Sum(c => c.Hits)} hits, {clients.Sum(c => c.Misses)} misses; at the end {missing} copies forgotten");
-        Assert.True(clients.Sum(c => c.Acknowledged) > 200, "hardly anything was written");
+        Assert.True(clients.Sum(c => c.Acknowledged) > 50, "hardly anything was written");
     }
 
     private static async Task DisturbAsync(Relay link, Random random, CancellationToken stopped)

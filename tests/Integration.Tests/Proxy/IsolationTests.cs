@@ -53,7 +53,7 @@ public sealed class IsolationTests
     [Fact]
     public async Task What_was_not_acknowledged_is_made_up_for_if_that_is_possible_soon_and_makes_no_member_miss_anything()
     {
-        await using var fleet = await StartAsync(window: TimeSpan.FromSeconds(6));
+        await using var fleet = await StartAsync(window: TimeSpan.FromSeconds(15));
         using var client = await fleet.ConnectAsync(Token);
         await CutAsync(fleet, 1);
         await CutAsync(fleet, 2);

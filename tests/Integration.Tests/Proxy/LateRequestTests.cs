@@ -11,10 +11,10 @@ public sealed class LateRequestTests
     [Fact]
     public async Task What_a_frozen_member_executes_late_does_not_stay()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, HedgeDelay = 100, MaxClientBacklog = 64 << 20 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1500, HedgeDelay = 500, MaxClientBacklog = 64 << 20 });
         using var client = await fleet.ConnectAsync(Token);
         var ballast = new string('x', 100_000);
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
         {
             // What stands in the connection that is given up takes the member longer than a new connection does.
             await fleet.Members[2].Process.SignalAsync("STOP", Token);
@@ -41,7 +41,7 @@ public sealed class LateRequestTests
     [Fact]
     public async Task While_a_connection_that_was_given_up_is_still_open_nothing_is_settled()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, HedgeDelay = 100 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1500, HedgeDelay = 500 });
         using var client = await fleet.ConnectAsync(Token);
         using var late = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         await late.ConnectAsync(fleet.Members[2].EndPoint, Token);

