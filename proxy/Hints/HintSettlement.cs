@@ -5,8 +5,8 @@ namespace CacheOperator.Proxy.Hints;
 /// <summary>
 /// Makes up for missed writes: what the member holds in a version that it should no longer have, or with an expiry that it
 /// should not have, is replaced by what another replica holds, or taken away. Others write to both meanwhile, in any order, so an item is only stored in
-/// the place of exactly what was found: a write or a delete that comes in between wins. A touch does not show in what is found, so both are compared once more
-/// when every touch of that time has reached both.
+/// the place of exactly what was found: a write or a delete that comes in between wins. A touch does not show in what is found, and a busy member may be late, so
+/// both are compared once more when what was under way at that time has reached both.
 /// </summary>
 /// <param name="member">Where the writes were missed.</param>
 /// <param name="source">A replica that has them; null when there is none, then they are only forgotten.</param>
@@ -106,7 +106,7 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
         }
     }
 
-    // A touch that reached the member before the copy, and the source only after the copy was verified, is lost on the member.
+    // What reached the member before the copy, and the source only after the copy was verified, is lost on the member.
     private async Task CompareAsync(HintBatch batch, CopyItemState different)
     {
         var items = batch.Items;
@@ -122,8 +122,8 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
         {
             ref var item = ref items.Items[i];
             if (item.State != CopyItemState.Verified) continue;
-            var isCopy = item.Replaces == item.Version && item.Held.Version == item.Version;
-            item.State = isCopy && !IsSame(batch.Found[i], item.Held, TouchSeconds) ? different : CopyItemState.Present;
+            if (item.Replaces != item.Version || IsSame(batch.Found[i], item.Held, TouchSeconds)) item.State = CopyItemState.Present;
+            else item.State = item.Held.Version == item.Version ? different : CopyItemState.Outdated;
         }
     }
 

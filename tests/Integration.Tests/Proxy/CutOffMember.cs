@@ -39,8 +39,12 @@ internal static class CutOffMember
     {
         foreach (var key in keys)
         {
-            await ProxyFleet.WaitAsync(
-                async () => (await fleet.CopiesAsync(key, Token)).Select(Visible).Distinct().Count() == 1, $"{key} the same everywhere", Token);
+            var copies = Array.Empty<string>();
+            await Deadline.UntilAsync(
+                $"{key} is the same everywhere",
+                Deadline.Patience,
+                async () => (copies = await fleet.CopiesAsync(key, Token)).Select(Visible).Distinct().Count() == 1,
+                () => string.Join(" | ", copies));
         }
     }
 

@@ -56,8 +56,10 @@ public sealed class MissedTouchTests
         Assert.InRange(await SecondsLeftAsync(fleet, 0, "k"), 4000, 5010);
     }
 
-    [Fact]
-    public async Task One_that_overtakes_the_copy_on_its_way_to_the_source_is_found_out()
+    [Theory]
+    [InlineData("mg k T5000\r\n", "^HD f0 c20 t(50..|4...) s3$")]
+    [InlineData("md k\r\n", "^EN$")]
+    public async Task What_reaches_the_source_only_after_a_copy_was_verified_is_found_out(string change, string expected)
     {
         var grace = TimeSpan.FromSeconds(100);
         var time = new PatientTime(grace);
@@ -72,13 +74,13 @@ public sealed class MissedTouchTests
             .RunAsync([new Hint([(byte)'k'], Version: 20, new Lack(Version: 20, Touch: 0), IsOwed: true, Sequence: 1)], hints => settled += hints.Count, Token);
         await ProxyFleet.WaitAsync(() => time.Waits == 1, "copied and verified", Token);
         Assert.Contains("new", await fleet.CopyAsync(0, "k", Token), StringComparison.Ordinal);
-        await StoreAsync(fleet, member: 1, "mg k T5000\r\n");
+        await StoreAsync(fleet, member: 1, change);
         Assert.Equal(0, settled);
         await ProxyFleet.WaitAsync(() => time.Pass(run), "settled", Token);
 
         await run;
         Assert.Equal(1, settled);
-        Assert.InRange(await SecondsLeftAsync(fleet, 0, "k"), 4000, 5010);
+        Assert.Matches(expected, await fleet.ItemAsync(0, "k", Token));
     }
 
     private static async Task StoreAsync(ProxyFleet fleet, int member, string command)

@@ -25,12 +25,15 @@ internal sealed class PatientTime(TimeSpan wait) : TimeProvider
     /// <returns>Whether the task is over.</returns>
     public bool Pass(Task task)
     {
+        (TimerCallback Callback, object? State)[] waiting;
         lock (_lock)
         {
-            foreach (var (callback, state) in _waiting) callback(state);
+            waiting = [.. _waiting];
             _waiting.Clear();
         }
 
+        // What waited may go on at once, and wait again.
+        foreach (var (callback, state) in waiting) callback(state);
         return task.IsCompleted;
     }
 }
