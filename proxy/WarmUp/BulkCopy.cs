@@ -40,9 +40,19 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     /// <summary>What the target said when it last refused an item.</summary>
     public string? LastRefusal { get; private set; }
 
-    /// <summary>Copies every key of the band, on a thread of its own.</summary>
-    public Task RunAsync(KeyBand band, CancellationToken stopped) =>
-        Task.Factory.StartNew(() => Run(band, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Copies every key of the bands, one after the other, on a thread of its own. When it is done, every copy has landed.</summary>
+    public Task RunAsync(IEnumerable<KeyBand> bands, CancellationToken stopped) =>
+        Task.Factory.StartNew(() => Run(bands, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(IEnumerable<KeyBand> bands, CancellationToken stopped)
+    {
+        foreach (var band in bands)
+            Run(band, stopped);
+        target.Flush();
+        while (_storing.Count > 0)
+            TakeOutcomes();
+        Report(0);
+    }
 
     private void Run(KeyBand band, CancellationToken stopped)
     {
@@ -60,11 +70,6 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
                 TakeOutcomes();
             Report(_answered - before);
         }
-
-        target.Flush();
-        while (_storing.Count > 0)
-            TakeOutcomes();
-        Report(0);
     }
 
     private void Report(int processed)

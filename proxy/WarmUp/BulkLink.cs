@@ -6,7 +6,7 @@ namespace CacheOperator.Proxy.WarmUp;
 /// A <see cref="MemberLink"/> in the hands of a thread of its own, which waits in the kernel: with millions of
 /// replies a second to take, a task that is resumed for every packet costs more than the packets.
 /// </summary>
-internal sealed class BulkLink : IDisposable
+internal sealed class BulkLink : IAsyncDisposable
 {
     private const int ReceiveBytes = 256 * 1024;
     private const int SendBytes = 128 * 1024;
@@ -24,11 +24,15 @@ internal sealed class BulkLink : IDisposable
     private int _start;
     private int _end;
 
+    /// <param name="member">Its own from now on.</param>
+    /// <param name="socket">The member's.</param>
+    /// <param name="patience">How long the member may be silent.</param>
+    /// <param name="stopped">Ends every wait.</param>
     public BulkLink(MemberLink member, Socket socket, TimeSpan patience, CancellationToken stopped)
     {
         (_member, _socket, _patience, _stopped) = (member, socket, patience, stopped);
         socket.SendTimeout = (int)patience.TotalMilliseconds;
-        _stop = stopped.Register(() => socket.Shutdown(SocketShutdown.Both));
+        _stop = stopped.Register(Break);
     }
 
     /// <summary>What was received and not taken yet; valid until the next call.</summary>
@@ -101,7 +105,11 @@ internal sealed class BulkLink : IDisposable
         Send(_unsent.AsSpan(0, length));
     }
 
-    public void Dispose() => _stop.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.DisposeAsync();
+        await _member.DisposeAsync();
+    }
 
     private void Send(ReadOnlySpan<byte> bytes)
     {
@@ -120,6 +128,18 @@ internal sealed class BulkLink : IDisposable
             throw Silence();
         if (error != SocketError.Success)
             throw _member.Failure($"cannot be reached: {new SocketException((int)error).Message}");
+    }
+
+    private void Break()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // The member has ended it already.
+        }
     }
 
     private CopyException Silence() => _member.Failure($"did not answer within {_patience.TotalSeconds:0} s");

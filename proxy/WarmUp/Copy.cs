@@ -8,14 +8,20 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     /// <summary>What is so close to its end is not worth a copy.</summary>
     private const long ShortestLifeSeconds = 5;
 
+    /// <summary>Which part of the keys is copied as it is listed, at most.</summary>
+    private const double LargestHotShare = 0.2;
+
+    /// <summary>What a key takes in a band, or rather more.</summary>
+    private const int BytesOfAKey = 100;
+
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
-        await using var listing = await ConnectAsync("source", plan.Source, stopped);
-        await using var reading = await ConnectAsync("source", plan.Source, stopped);
+        await using var listing = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
+        await using var reading = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
-        await using var sweeping = await ConnectAsync("target", plan.Target, stopped);
-        await using var storing = await ConnectAsync("target", plan.Target, stopped);
+        await using var sweeping = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
+        await using var storing = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
         var clockShift = await ClockShift.MeasureAsync(verifying, revoking);
@@ -27,19 +33,18 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var pace = new Pace(plan.Assignment.MaxBytesPerSecond, 0, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
+        var keys = new KeyBand(limits.BandBytes);
         if (plan.Assignment.Discard)
-            await Discard.RunAsync(sweeping, Time, stopped);
+            await Discard.RunAsync(revoking, Time, stopped);
         else
-            await ForEachBandAsync(sweeping, plan.Filter, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds), stopped);
+            await ForEachBandAsync(keys, sweeping, plan.Filter, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds), stopped);
 
         var vitals = await verifying.AskVitalsAsync();
         Progress.Begin(vitals.Items / plan.Share);
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
-        using var from = reading.ToBulk();
-        using var to = storing.ToBulk();
-        var bulk = new BulkCopy(from, to, clockShift, digest, pace, limits, Progress);
-        await ForEachBandAsync(listing, plan.Filter, horizon, band => bulk.RunAsync(band, stopped), stopped);
+        var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, limits, Progress);
+        await CopyAllAsync(keys, listing, bulk, vitals.Items, horizon, stopped);
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await new MetaDump(listing, limits, Time).RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);
@@ -47,10 +52,10 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         if (!digest.IsClean)
         {
             KeyFilter differing = key => plan.Filter(key) && digest.Differs(key);
-            await ForEachBandAsync(sweeping, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
-            await ForEachBandAsync(listing, differing, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
+            await ForEachBandAsync(keys, sweeping, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
+            await ForEachBandAsync(keys, listing, differing, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
             if (lacking > 0)
-                await ForEachBandAsync(listing, differing, horizon, async band => missing += await comparison.CountAsync(band), stopped);
+                await ForEachBandAsync(keys, listing, differing, horizon, async band => missing += await comparison.CountAsync(band), stopped);
         }
 
         var refusal = bulk.LastRefusal ?? writer.LastRefusal;
@@ -60,11 +65,37 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
 
+    private async Task CopyAllAsync(KeyBand band, BulkLink listing, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
+    {
+        // So few that the first band would hold them too: what is too cold for that comes again in a later one.
+        var share = Math.Min(LargestHotShare, (double)limits.BandBytes / BytesOfAKey / Math.Max(items, 1) / 2);
+        using var lane = new HotLane(band, share);
+        var dump = new MetaDump(listing, limits, Time);
+        var ahead = bulk.RunAsync(lane.Take(stopped), stopped);
+        band.Reset();
+        try
+        {
+            await dump.RunAsync(new ListingScope(plan.Filter, horizon, lane), stopped);
+        }
+        finally
+        {
+            lane.Complete();
+            await ahead;
+        }
+
+        await bulk.RunAsync([band], stopped);
+        while (band.TryMoveOn())
+        {
+            await dump.RunAsync(new ListingScope(plan.Filter, horizon, band), stopped);
+            await bulk.RunAsync([band], stopped);
+        }
+    }
+
     /// <summary>Lists a member as often as it takes to see all of its keys a bounded number at a time, the hottest first.</summary>
-    private async Task ForEachBandAsync(MemberLink link, KeyFilter filter, long horizon, Func<KeyBand, Task> work, CancellationToken stopped)
+    private async Task ForEachBandAsync(KeyBand band, BulkLink link, KeyFilter filter, long horizon, Func<KeyBand, Task> work, CancellationToken stopped)
     {
         var dump = new MetaDump(link, limits, Time);
-        var band = new KeyBand(limits.BandBytes);
+        band.Reset();
         do
         {
             await dump.RunAsync(new ListingScope(filter, horizon, band), stopped);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using CacheOperator.Proxy.Routing;
 
 namespace CacheOperator.Proxy.WarmUp;
@@ -9,7 +8,7 @@ namespace CacheOperator.Proxy.WarmUp;
 /// this band's <see cref="Floor"/> as its ceiling.
 /// </summary>
 /// <remarks>Used for one band after the other: new arrays for each would be garbage faster than the runtime collects it.</remarks>
-/// <param name="maxBytes">What the keys held may take.</param>
+/// <param name="maxBytes">What the keys held may take; some KiB at least.</param>
 internal sealed class KeyBand(int maxBytes) : IDumpSink
 {
     /// <summary>Bytes of a record before the key: version, expiry, size, length of the key.</summary>
@@ -18,19 +17,26 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     /// <summary>What the order takes for each key.</summary>
     private const int OrderBytes = sizeof(uint) + sizeof(int);
 
+    /// <summary>A quarter of the memory is the order's: enough for records of 24 bytes, which is a key of seven.</summary>
+    private const int LeastRecord = 3 * OrderBytes;
+
     private const int HeatSamples = 1024;
 
-    // Two lists side by side are sorted faster than one of pairs. Until then they are in the order of the records.
-    private readonly List<uint> _coldness = [];
-    private readonly List<int> _offsets = [];
-    private byte[] _records = new byte[1024];
+    // All memory from the start, which costs nothing until it is used: arrays that grow leave as much behind as they hold.
+    // Two arrays side by side are sorted faster than one of pairs. Until then they are in the order of the records.
+    private readonly uint[] _coldness = GC.AllocateUninitializedArray<uint>(maxBytes / (LeastRecord + OrderBytes));
+    private readonly int[] _offsets = GC.AllocateUninitializedArray<int>(maxBytes / (LeastRecord + OrderBytes));
+    private readonly byte[] _records = GC.AllocateUninitializedArray<byte>(maxBytes / 4 * 3);
     private int _length;
     private ulong _ceiling = ulong.MaxValue;
 
     /// <summary>Keys that are at least this hot are in this band or an earlier one; 0 when nothing was left over.</summary>
     public ulong Floor { get; private set; }
 
-    public int Count => _offsets.Count;
+    public int Count { get; private set; }
+
+    /// <summary>Whether any key can be added without another one being dropped for it.</summary>
+    public bool HasRoom => HasRoomFor(KeyText.MaxLength);
 
     /// <summary>Keys of the dump that no command can name.</summary>
     public long Unnameable { get; private set; }
@@ -44,13 +50,34 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     {
         if (Floor == 0)
             return false;
-        (_ceiling, Floor, Unnameable) = (Floor, 0, 0);
+        (_ceiling, Floor) = (Floor, 0);
         Clear();
         return true;
     }
 
+    /// <summary>Begins anew, with the hottest.</summary>
+    public void Reset()
+    {
+        (_ceiling, Floor) = (ulong.MaxValue, 0);
+        Clear();
+    }
+
+    /// <summary>
+    /// Last access, and among the many keys of one second an order that every dump agrees on, so that a cut never
+    /// falls between keys that are equal. Never 0.
+    /// </summary>
+    public static ulong HeatOf(in DumpEntry entry) => HeatOf((uint)entry.LastAccess, entry.Key);
+
+    /// <summary>The heat that about this part of the keys is not below of. Not for an empty band.</summary>
+    /// <param name="share">0..1.</param>
+    public ulong HeatOfHottest(double share)
+    {
+        var samples = Sample(HeatAt);
+        return samples[(int)((samples.Length - 1) * (1 - share))];
+    }
+
     /// <summary>Puts the hottest first. Nothing can be added after that.</summary>
-    public void Sort() => CollectionsMarshal.AsSpan(_coldness).Sort(CollectionsMarshal.AsSpan(_offsets));
+    public void Sort() => _coldness.AsSpan(0, Count).Sort(_offsets.AsSpan(0, Count));
 
     /// <summary>Cuts the keys, the hottest first, into runs of at most so many items and, single items aside, bytes.</summary>
     public IEnumerable<Range> Batches(int maxItems, long maxBatchBytes)
@@ -91,7 +118,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
 
     public void Add(in DumpEntry entry)
     {
-        var heat = HeatOf((uint)entry.LastAccess, entry.Key);
+        var heat = HeatOf(entry);
         if (heat < Floor || heat >= _ceiling)
             return;
         if (!KeyText.CanBeNamed(entry.Key))
@@ -100,7 +127,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
             return;
         }
 
-        if (_length + ((long)Count * OrderBytes) + RecordHead + entry.Key.Length + OrderBytes > maxBytes && Count > 3)
+        if (!HasRoomFor(entry.Key.Length))
         {
             DropTheColdest();
             if (heat < Floor)
@@ -110,10 +137,6 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
         Append(entry);
     }
 
-    /// <summary>
-    /// Last access, and among the many keys of one second an order that every dump agrees on, so that a cut never
-    /// falls between keys that are equal. Never 0.
-    /// </summary>
     private static ulong HeatOf(uint lastAccess, ReadOnlySpan<byte> key) => ((ulong)lastAccess << 32) | (uint)KeyHash.Of(key) | 1;
 
     private BandKey Read(int offset)
@@ -128,16 +151,14 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
 
     private void Append(in DumpEntry entry)
     {
-        if (_length + RecordHead + entry.Key.Length > _records.Length)
-            Array.Resize(ref _records, (int)Math.Min(_records.Length * 2L, Math.Max(maxBytes, _length + RecordHead + entry.Key.Length)));
         var record = _records.AsSpan(_length);
         BinaryPrimitives.WriteUInt64LittleEndian(record, entry.Version);
         BinaryPrimitives.WriteUInt32LittleEndian(record[8..], (uint)Math.Min(entry.Expiry, uint.MaxValue));
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], entry.Size);
         record[RecordHead - 1] = (byte)entry.Key.Length;
         entry.Key.CopyTo(record[RecordHead..]);
-        _coldness.Add(uint.MaxValue - (uint)entry.LastAccess);
-        _offsets.Add(_length);
+        _coldness[Count] = uint.MaxValue - (uint)entry.LastAccess;
+        _offsets[Count++] = _length;
         _length += RecordHead + entry.Key.Length;
     }
 
@@ -156,27 +177,29 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
             (kept, end) = (kept + 1, end + length);
         }
 
-        CollectionsMarshal.SetCount(_offsets, kept);
-        CollectionsMarshal.SetCount(_coldness, kept);
-        _length = end;
+        (Count, _length) = (kept, end);
     }
 
     /// <summary>A heat that about a quarter of the keys, and never all of them, is below of.</summary>
     private ulong ColdestQuarter()
     {
+        var samples = Sample(HeatAt);
+        return samples[Math.Min(samples.Length - 1, Math.Max(1, samples.Length / 4))];
+    }
+
+    /// <summary>Some of what the keys have, in order.</summary>
+    private ulong[] Sample(Func<int, ulong> feature)
+    {
         var samples = new ulong[Math.Min(HeatSamples, Count)];
         for (var i = 0; i < samples.Length; i++)
-            samples[i] = HeatAt((int)((long)i * Count / samples.Length));
+            samples[i] = feature((int)((long)i * Count / samples.Length));
         samples.AsSpan().Sort();
-        return samples[Math.Max(1, samples.Length / 4)];
+        return samples;
     }
+
+    private void Clear() => (Count, _length, Unnameable) = (0, 0, 0);
 
     private ulong HeatAt(int index) => HeatOf(uint.MaxValue - _coldness[index], this[index].Text);
 
-    private void Clear()
-    {
-        _coldness.Clear();
-        _offsets.Clear();
-        _length = 0;
-    }
+    private bool HasRoomFor(int keyLength) => Count < _offsets.Length && _length + RecordHead + keyLength <= _records.Length;
 }

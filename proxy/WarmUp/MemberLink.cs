@@ -54,7 +54,7 @@ internal sealed class MemberLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Hands the connection to a thread of its own; as long as that uses it nothing else may.</summary>
+    /// <summary>Hands the connection to a thread of its own; nothing else may use it any more.</summary>
     public BulkLink ToBulk() => new(this, _socket, _limits.Patience, _stopped);
 
     /// <summary>This side's address.</summary>

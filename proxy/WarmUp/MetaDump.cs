@@ -4,30 +4,36 @@ namespace CacheOperator.Proxy.WarmUp;
 /// Lists a member's items. The walk over the hash table (<c>hash</c>) names every item that is there throughout exactly
 /// once; the walk over the LRU lists (<c>all</c>) misses those that the LRU maintainer moves meanwhile.
 /// </summary>
-internal sealed class MetaDump(MemberLink link, CopyLimits limits, TimeProvider time)
+internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Lists them, on a thread of its own.</summary>
     /// <exception cref="CopyException">The crawler is switched off, stays taken, or the member went away.</exception>
-    public async Task RunAsync(IDumpSink sink, CancellationToken cancellationToken)
+    public Task RunAsync(IDumpSink sink, CancellationToken stopped) =>
+        Task.Factory.StartNew(() => Run(sink, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(IDumpSink sink, CancellationToken stopped)
     {
         var deadline = time.GetUtcNow() + limits.CrawlerPatience;
-        for (var pause = FirstPause; !await TryRunAsync(sink); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; !TryRun(sink); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (time.GetUtcNow() >= deadline)
-                throw link.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
-            await Task.Delay(pause, time, cancellationToken);
+                throw link.Member.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
+            if (stopped.WaitHandle.WaitOne(pause))
+                throw new OperationCanceledException(stopped);
         }
     }
 
     /// <summary>False: the crawler is at work for someone else, or the hash table is growing; nothing was listed.</summary>
-    private async Task<bool> TryRunAsync(IDumpSink sink)
+    private bool TryRun(IDumpSink sink)
     {
-        await link.SendAsync("lru_crawler metadump hash\r\n"u8.ToArray());
+        link.Write("lru_crawler metadump hash\r\n"u8);
+        link.Flush();
         while (true)
         {
-            while (link.TryReadLine(out var line))
+            while (link.TryTakeLine(out var line))
             {
                 if (DumpEntry.TryParse(line, out var entry))
                     sink.Add(entry);
@@ -36,10 +42,10 @@ internal sealed class MetaDump(MemberLink link, CopyLimits limits, TimeProvider 
                 else if (line.StartsWith("BUSY"u8) || line.StartsWith("ERROR locked"u8))
                     return false;
                 else if (!line.SequenceEqual("OK"u8)) // memcached 1.6.43 and later begin with it.
-                    throw link.Unexpected(line);
+                    throw link.Member.Unexpected(line);
             }
 
-            await link.ReceiveAsync();
+            link.Receive();
         }
     }
 }

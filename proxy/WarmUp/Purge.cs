@@ -17,7 +17,7 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Purges(assignment.Id, member.Name);
-        await using var listing = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
+        await using var listing = (await MemberLink.ConnectAsync("member", member, limits, Time, stopped)).ToBulk();
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
         var revoker = new ItemRevoker(deleting);
         for (var round = 0; round <= limits.Rounds; round++)
@@ -29,7 +29,7 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
     }
 
     /// <summary>Returns how many keys it found.</summary>
-    private async Task<long> DeleteAsync(MemberLink listing, ItemRevoker revoker, CancellationToken stopped)
+    private async Task<long> DeleteAsync(BulkLink listing, ItemRevoker revoker, CancellationToken stopped)
     {
         var found = 0L;
         var dump = new MetaDump(listing, limits, Time);
