@@ -9,13 +9,13 @@
  * do with copies. So the claim is about copies.)
  *
  * Each part of the protocol can be left out, and then the claim must fail:
- * -DNO_ORDER -DNO_VERIFICATION -DNO_EXPIRY_CHECK -DNO_ADD_ONLY -DNO_WAIT -DNO_REVOKE_CONDITION
+ * -DNO_ORDER -DNO_VERIFICATION -DEARLY_VERIFICATION -DNO_EXPIRY_CHECK -DNO_ADD_ONLY -DNO_WAIT -DNO_REVOKE_CONDITION
  */
 
 #ifdef NO_EXPIRY_CHECK
 #define SAME_EXPIRY true
 #else
-#define SAME_EXPIRY (source.expiry == e)
+#define SAME_EXPIRY (seenExpiry == e)
 #endif
 
 #define CLIENTS 3
@@ -121,10 +121,19 @@ proctype Eviction() {
     fi
 }
 
+/* A look at the source after the copy has landed: a line of the second listing, or an answer to mg. */
+inline look(seen, seenExpiry) {
+    seen = source.version; seenExpiry = source.expiry
+}
+
+/* What does not matter any more must not make states different. */
+inline forget() {
+    v = 0; e = 0; seen = 0; seenExpiry = 0
+}
+
 proctype Copier() {
-    byte v, attempt = 0;
-    bit e;
-    bool added;
+    byte v, seen, attempt = 0;
+    bit e, seenExpiry;
 
 #ifndef NO_WAIT
     behind == 0;
@@ -132,41 +141,61 @@ proctype Copier() {
     do
     :: attempt == ATTEMPTS -> break
     :: else ->
-        attempt++;
-        atomic { v = source.version; e = source.expiry }
-        if
-        :: v == 0 -> break
-        :: else
-        fi;
+        atomic {                                    /* listed */
+            attempt++;
+            v = source.version; e = source.expiry;
+            if
+            :: v == 0 -> break
+            :: else
+            fi
+        }
+        atomic {                                    /* read */
+            if
+            :: source.version != v -> goto next
+            :: else
+            fi
+        }
+#ifdef EARLY_VERIFICATION
+        atomic { look(seen, seenExpiry) }
+#endif
         atomic {
-            added = false;
 #ifdef NO_ADD_ONLY
             assert(target.version == 0);
-            store(target, v, 1, e); added = true
+            store(target, v, 1, e)
 #else
             if
-            :: target.version == 0 -> store(target, v, 1, e); added = true
-            :: else
+            :: target.version == 0 -> store(target, v, 1, e)
+            :: else -> break
             fi
 #endif
         }
-        if
-        :: !added -> break
-        :: else
-        fi;
 #ifdef NO_VERIFICATION
         break;
 #else
         atomic {
+#ifndef EARLY_VERIFICATION
+            look(seen, seenExpiry);
+#endif
             if
-            :: source.version == v && SAME_EXPIRY -> added = false
+            :: seen == v && SAME_EXPIRY -> break
             :: else
             fi
         }
-        if
-        :: !added -> break
-        :: else
-        fi;
+        /* What the target lists by now is looked for on the source, whoever wrote it. */
+        atomic {
+            v = target.version; e = target.expiry;
+            if
+            :: v == 0 -> goto next
+            :: else
+            fi
+        }
+        atomic {
+            look(seen, seenExpiry);
+            if
+            :: seen == v && SAME_EXPIRY -> break
+            :: else -> e = 0; seen = 0; seenExpiry = 0
+            fi
+        }
         atomic {
             if
 #ifdef NO_REVOKE_CONDITION
@@ -178,8 +207,10 @@ proctype Copier() {
             fi
         }
 #endif
+next:
+        atomic { forget() }
     od;
-    copying = false
+    atomic { forget(); attempt = 0; copying = false }
 }
 
 init {

@@ -17,6 +17,7 @@ public sealed class WarmUpModelTests
     [Theory]
     [InlineData("NO_ORDER", "target.copied")]
     [InlineData("NO_VERIFICATION", "target.copied")]
+    [InlineData("EARLY_VERIFICATION", "target.copied")]
     [InlineData("NO_EXPIRY_CHECK", "target.copied")]
     [InlineData("NO_WAIT", "target.copied")]
     [InlineData("NO_ADD_ONLY", "target.version==0")]
