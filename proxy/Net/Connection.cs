@@ -34,7 +34,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <see cref="long.MaxValue"/> if neither is so.
     /// </summary>
     public long StuckSince =>
-        Math.Min(Output.Length > 0 ? _lastTaken : long.MaxValue, HasHeldInput && !_paused ? _lastReceived : long.MaxValue);
+        Math.Min(AwaitsTaking ? _lastTaken : long.MaxValue, AwaitsMore ? _lastReceived : long.MaxValue);
+
+    /// <summary>Whether the peer has sent or taken something that this loop has not come to yet.</summary>
+    public bool HasProgress =>
+        _socket is { } socket && ((AwaitsTaking && socket.Poll(0, SelectMode.SelectWrite)) || (AwaitsMore && socket.Poll(0, SelectMode.SelectRead)));
 
     protected EventLoop Loop { get; } = loop;
 
@@ -57,6 +61,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
 
     /// <summary>Loop time when the peer last sent something, or took something that it had been waited for.</summary>
     protected long LastProgress => Math.Max(_lastReceived, _lastTaken);
+
+    // What was written in this iteration has not been offered to the peer yet.
+    private bool AwaitsTaking => (_interest & Readiness.Writable) != 0;
+
+    private bool AwaitsMore => HasHeldInput && !_paused;
 
     // Bytes that are received at a time. More of one piece is received in place, once there is room for it.
     private int ReceiveSize => order == FlushOrder.Clients ? Loop.ClientReceiveSize : EventLoop.ReceiveBufferSize;

@@ -184,7 +184,7 @@ internal sealed class MemoryGuard
         foreach (var client in _stuck)
         {
             if (Pool.Rented <= most) break;
-            Close(client);
+            if (!client.HasProgress) Close(client);
         }
 
         _stuck.Clear();
