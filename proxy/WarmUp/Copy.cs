@@ -19,6 +19,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
         await using var listing = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
         await using var reading = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
+        await using var probing = await ConnectAsync("source", plan.Source, stopped);
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
         await using var sweeping = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
         await using var storing = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
@@ -30,7 +31,8 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var writer = new ItemWriter(revoking, Progress);
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
-        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, 0, Time);
+        var backoff = new Backoff();
+        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, 0, backoff, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
         var keys = new KeyBand(limits.BandBytes);
@@ -44,7 +46,9 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, limits, Progress);
-        await CopyAllAsync(keys, listing, bulk, vitals.Items, horizon, stopped);
+        var probe = new SourceProbe(probing, backoff, Time);
+        await probe.CalibrateAsync();
+        await probe.DuringAsync(() => CopyAllAsync(keys, listing, bulk, vitals.Items, horizon, stopped));
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await new MetaDump(listing, limits, Time).RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);

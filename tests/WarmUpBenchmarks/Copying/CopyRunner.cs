@@ -29,7 +29,8 @@ internal sealed class CopyRunner(string memcached, IReadOnlyList<ICopier> copier
         var (sourceBefore, targetBefore) = (CpuClock.OfProcess(source), CpuClock.OfProcess(target));
         var outcome = await copier.CopyAsync(members, work, cancellationToken);
         var held = await MemberPair.StatisticAsync(members.Target.EndPoint, "curr_items", cancellationToken);
-        if (held != work.Items)
+        // Proxies leave a mark of their topology.
+        if (held - work.Items is not (0 or 1))
             throw new ProvisioningException($"{copier.Contender} left {held} items on the target, not {work.Items}");
         double Each(double nanoseconds) => nanoseconds / 1000 / work.Items;
         return new CopyMeasurement(

@@ -37,6 +37,6 @@ internal sealed class PlainCopy(string program) : ICopier
         var line = await output ?? throw new ProvisioningException("the plain copier failed");
         await process.WaitForExitAsync(cancellationToken);
         double[] numbers = [.. line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
-        return new CopyOutcome((long)numbers[0], numbers[1] + numbers[2], process.TotalProcessorTime, peak);
+        return new CopyOutcome((long)numbers[0], numbers[1] + numbers[2], TimeSpan.FromSeconds(numbers[3]), peak);
     }
 }

@@ -1,0 +1,52 @@
+namespace CacheOperator.Proxy.WarmUp;
+
+/// <summary>Asks a source again and again for nothing, as its clients would feel it.</summary>
+/// <param name="source">A connection that nothing else uses.</param>
+/// <param name="backoff">Gets the round trips.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SourceProbe(MemberLink source, Backoff backoff, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly byte[] Request = "mn\r\n"u8.ToArray();
+
+    /// <summary>Learns what is usual while there is no copy yet.</summary>
+    public async Task CalibrateAsync()
+    {
+        for (var i = 0; i < Backoff.Window; i++)
+            await AskAsync();
+    }
+
+    /// <summary>Observes for as long as the work takes.</summary>
+    /// <exception cref="CopyException">The source does not answer any more.</exception>
+    public async Task DuringAsync(Func<Task> work)
+    {
+        using var ended = new CancellationTokenSource();
+        var asking = AskUntilAsync(ended.Token);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await asking;
+        }
+    }
+
+    private async Task AskUntilAsync(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            await AskAsync();
+            await Task.Delay(Interval, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        var asked = time.GetTimestamp();
+        await source.SendAsync(Request);
+        await source.ExpectAsync("MN");
+        backoff.Observe(time.GetElapsedTime(asked));
+    }
+}
