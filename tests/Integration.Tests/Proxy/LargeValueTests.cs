@@ -12,7 +12,7 @@ public sealed class LargeValueTests
     // memcached counts its own header too.
     private const int Largest = MaxItemSize - 512;
     private static readonly string[] RoomForLarge = ["-I", "64m", "-m", "1024"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -100,10 +100,8 @@ public sealed class LargeValueTests
         var slow = new List<Socket>();
         for (var i = 0; i < 20; i++)
         {
-            slow.Add(await ConnectAsync(fleet));
-            await SendAsync(slow[^1], Ascii("get k\r\nget k\r\n"));
-            slow.Add(await ConnectAsync(fleet));
-            await SendAsync(slow[^1], [.. Ascii($"set half 0 0 {Size}\r\n"), .. new byte[1 << 20]]);
+            slow.Add(await ConnectSlowAsync(fleet, Ascii("get k\r\nget k\r\n")));
+            slow.Add(await ConnectSlowAsync(fleet, [.. Ascii($"set half 0 0 {Size}\r\n"), .. new byte[1 << 20]]));
             await SendAsync(client, Ascii("set small 0 0 1\r\nx\r\nget small\r\n"));
             await ExpectAsync(client, Ascii("STORED\r\nVALUE small 0 1\r\nx\r\nEND\r\n"));
         }
@@ -151,6 +149,21 @@ public sealed class LargeValueTests
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(fleet.Proxy.EndPoint, Token);
+        return socket;
+    }
+
+    private static async Task<Socket> ConnectSlowAsync(ProxyFleet fleet, byte[] bytes)
+    {
+        var socket = await ConnectAsync(fleet);
+        try
+        {
+            await SendAsync(socket, bytes);
+        }
+        catch (SocketException)
+        {
+            // Such a client may be closed, even while the machine is too busy for it to send all of this.
+        }
+
         return socket;
     }
 
