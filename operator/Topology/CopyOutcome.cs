@@ -2,7 +2,7 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 2 of a plan: copies that have ended, well or not.</summary>
+/// <summary>A step of a plan: copies within a shard that have ended, well or not.</summary>
 internal static class CopyOutcome
 {
     /// <summary>After a failure this much time passes before the next attempt.</summary>
@@ -10,7 +10,7 @@ internal static class CopyOutcome
 
     public static void Apply(PlanDraft draft)
     {
-        foreach (var copy in draft.Previous?.Copies ?? [])
+        foreach (var copy in draft.Previous?.Copies.Where(c => !draft.IsMove(c)) ?? [])
         {
             // Whose target has changed meanwhile is no longer wanted.
             if (draft.Find(copy.Target) is not { State: MemberState.Warming or MemberState.Quarantined } target || draft.IsNew(target)) continue;

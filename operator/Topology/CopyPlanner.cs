@@ -2,12 +2,9 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 6 of a plan: members that wait to be filled get a source and a proxy that copies.</summary>
+/// <summary>A step of a plan: members that wait to be filled get a source and a proxy that copies.</summary>
 internal static class CopyPlanner
 {
-    /// <summary>Copies that one proxy does at a time, beside its clients' work.</summary>
-    public const int MaxCopiesPerProxy = 2;
-
     public static void Apply(PlanDraft draft)
     {
         // Whoever had to be promoted meanwhile is not filled any more.
@@ -35,13 +32,7 @@ internal static class CopyPlanner
         // Every further attempt takes the next source and the next proxy: perhaps the last one was the trouble.
         var attempt = (int)((target.Epoch - 1) % int.MaxValue);
         var source = sources[attempt % sources.Count];
-        var proxies = draft.Fleet.Live
-            .Where(p => p.PodReady && p.Status is { Ready: true } && draft.Fleet.Reaches(p, source) && draft.Fleet.Reaches(p, target))
-            .Where(p => Load(draft, p) < MaxCopiesPerProxy)
-            .OrderByDescending(p => p.Status!.Zone == target.Zone)
-            .ThenBy(p => Load(draft, p))
-            .ThenBy(p => p.Name, StringComparer.Ordinal)
-            .ToList();
+        var proxies = ProxyChoice.Find(draft, target.Zone, source, target);
         if (proxies.Count == 0) return;
         var proxy = proxies[attempt % proxies.Count];
         draft.Copies.Add(new CopyAssignment
@@ -59,10 +50,8 @@ internal static class CopyPlanner
             DecisionKind.CopyAssigned, target.Name, $"{proxy.Name} fills {target.Name} from {source.Name}"));
     }
 
-    private static int Load(PlanDraft draft, ObservedProxy proxy) => draft.Copies.Count(c => c.Proxy == proxy.Name);
-
-    /// <summary>Zones are a ring: targets of different zones do not all turn to the first one.</summary>
-    private static int Distance(PlanDraft draft, Member target, Member source)
+    /// <summary>How far a source is. Zones are a ring: targets of different zones do not all turn to the first one.</summary>
+    public static int Distance(PlanDraft draft, Member target, Member source)
     {
         var zones = draft.Intent.Zones.Count;
         return (draft.ZoneOrder(source.Zone) - draft.ZoneOrder(target.Zone) + zones) % zones;

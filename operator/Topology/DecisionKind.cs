@@ -33,4 +33,19 @@ internal enum DecisionKind
     MemberDraining,
 
     MemberRemoved,
+
+    /// <summary>The number of shards is being changed: keys that are about to move are copied.</summary>
+    ReshardingStarted,
+
+    /// <summary>Some proxy did not know that keys are about to move: all of them are looked at once more.</summary>
+    ReshardingRestarted,
+
+    /// <summary>The change was called off before the new shards were read.</summary>
+    ReshardingReversed,
+
+    /// <summary>Keys are read where they have moved to.</summary>
+    ReshardingSwitched,
+
+    /// <summary>Nothing is left of the old number of shards.</summary>
+    ReshardingFinished,
 }

@@ -75,8 +75,10 @@ internal sealed class FleetView
     public bool Reaches(ObservedProxy proxy, Member member) => _reports[member.Uid].All(r => r.Proxy != proxy || r.Status.Reachable);
 
     /// <summary>The progress of a copy as its proxy reports it; null when that proxy does not live or has not reported it yet.</summary>
-    public CopyStatus? Progress(CopyAssignment copy) =>
-        Live.FirstOrDefault(p => p.Name == copy.Proxy)?.Status?.Copies.FirstOrDefault(c => c.Id == copy.Id);
+    public CopyStatus? Progress(CopyAssignment copy) => Progress(copy.Proxy, copy.Id);
+
+    /// <inheritdoc cref="Progress(CopyAssignment)"/>
+    public CopyStatus? Progress(string proxy, string id) => Live.FirstOrDefault(p => p.Name == proxy)?.Status?.Copies.FirstOrDefault(c => c.Id == id);
 
     public bool IsLive(string proxy) => Live.Any(p => p.Name == proxy);
 

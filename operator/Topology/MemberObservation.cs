@@ -3,12 +3,12 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 1 of a plan: what pods and processes did by themselves: appeared, moved, restarted, are leaving, are gone.</summary>
+/// <summary>A step of a plan: what pods and processes did by themselves: appeared, moved, restarted, are leaving, are gone.</summary>
 internal static class MemberObservation
 {
     public static void Apply(PlanDraft draft, IReadOnlyList<ObservedMember> pods)
     {
-        foreach (var pod in pods.Where(p => !p.Finished && p.Shard < draft.Intent.Shards))
+        foreach (var pod in pods.Where(p => !p.Finished && p.Shard < draft.MemberShards))
             Observe(draft, pod);
         foreach (var gone in draft.Previous?.Members.Where(m => draft.Find(m.Uid) is null) ?? [])
             draft.Decisions.Add(new TopologyDecision(DecisionKind.MemberRemoved, gone.Name, $"{gone.Name} is gone; proxies forget it"));
@@ -17,7 +17,8 @@ internal static class MemberObservation
     private static void Observe(PlanDraft draft, ObservedMember pod)
     {
         var known = draft.Previous?.Members.FirstOrDefault(m => m.Uid == pod.Uid);
-        var leaving = pod.Terminating || !draft.Intent.Zones.Contains(pod.Zone);
+        var isGivenUp = draft.Resharding is { Phase: ReshardingPhase.Switched } && pod.Shard >= draft.Shards;
+        var leaving = pod.Terminating || isGivenUp || !draft.Intent.Zones.Contains(pod.Zone);
         if (known is null)
         {
             // A pod that is leaving before anybody used it needs no farewell.

@@ -2,7 +2,7 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 3 of a plan: Ready members that missed writes stop serving, unless nothing better is left.</summary>
+/// <summary>A step of a plan: Ready members that missed writes stop serving, unless nothing better is left.</summary>
 internal static class MissedWrites
 {
     public static void Apply(PlanDraft draft)

@@ -21,9 +21,22 @@ internal sealed class PlanDraft(TopologyDocument? previous, TopologyIntent inten
     /// </summary>
     public long Generation { get; } = Math.Max(previous?.Generation ?? 0, fleet.NewestGeneration) + 1;
 
+    /// <summary>Number of shards by which keys are owned.</summary>
+    public int Shards { get; set; } = previous?.Shards ?? intent.Shards;
+
+    public Resharding? Resharding { get; set; } = previous?.Resharding;
+
+    /// <summary>Number of shards that have members.</summary>
+    public int MemberShards => Resharding?.MaxShards() ?? Shards;
+
     public List<TopologyDecision> Decisions { get; } = [];
 
     public List<CopyAssignment> Copies { get; } = [];
+
+    public List<PurgeAssignment> Purges { get; } = [];
+
+    /// <summary>Moves that did not come to their end in this very plan: another source and another proxy are better.</summary>
+    public List<CopyAssignment> FailedMoves { get; } = [];
 
     /// <summary>In order of zones, then shards.</summary>
     public IEnumerable<Member> Members => _members.Values
@@ -35,6 +48,11 @@ internal sealed class PlanDraft(TopologyDocument? previous, TopologyIntent inten
 
     public void Put(Member member) => _members[member.Uid] = member;
 
+    public void Remove(string uid) => _members.Remove(uid);
+
+    /// <summary>Tells about the cache as a whole.</summary>
+    public void Tell(DecisionKind kind, string message) => Decisions.Add(new TopologyDecision(kind, Intent.Cache, message));
+
     /// <summary>Changes a member's state, from the generation of this plan on.</summary>
     /// <param name="refill">A new epoch: whatever was missed before does not count.</param>
     public void Enter(Member member, MemberState state, bool refill, DecisionKind kind, string message)
@@ -45,6 +63,9 @@ internal sealed class PlanDraft(TopologyDocument? previous, TopologyIntent inten
 
     /// <summary>Whether the member's state or epoch changed in this very plan.</summary>
     public bool IsNew(Member member) => member.Since == Generation;
+
+    /// <summary>Whether a copy of the document before brings keys from one shard to another.</summary>
+    public bool IsMove(CopyAssignment copy) => Previous!.Members.First(m => m.Uid == copy.Source).Shard != Previous.Members.First(m => m.Uid == copy.Target).Shard;
 
     public IEnumerable<Member> ReadyReplicas(int shard) => _members.Values.Where(m => m.Shard == shard && m.State == MemberState.Ready);
 

@@ -2,12 +2,12 @@ using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Topology;
 
-/// <summary>Step 5 of a plan: a shard without any Ready replica gets one, or all of them when it is new.</summary>
+/// <summary>A step of a plan: a shard without any Ready replica gets one, or all of them when it is new.</summary>
 internal static class Promotion
 {
     public static void Apply(PlanDraft draft)
     {
-        for (var shard = 0; shard < draft.Intent.Shards; shard++)
+        for (var shard = 0; shard < draft.Shards; shard++)
         {
             if (draft.ReadyReplicas(shard).Any()) continue;
             var candidates = draft.Members

@@ -10,6 +10,9 @@ internal sealed record TopologyIntent
 
     public required int Shards { get; init; }
 
+    /// <summary>The number of shards is not to be changed now, because pods are being replaced.</summary>
+    public bool HoldsResharding { get; init; }
+
     public required IReadOnlyList<string> Zones { get; init; }
 
     public required ReplicationSettings Replication { get; init; }

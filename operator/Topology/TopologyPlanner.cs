@@ -24,28 +24,37 @@ internal static class TopologyPlanner
     {
         var fleet = new FleetView(proxies, departed);
         var draft = new PlanDraft(previous, intent, fleet, now);
+        ReshardingStart.Apply(draft);
         MemberObservation.Apply(draft, members);
         CopyOutcome.Apply(draft);
+        MoveOutcome.Apply(draft);
+        PurgeOutcome.Apply(draft);
         MissedWrites.Apply(draft);
         UnreachableMembers.Apply(draft);
         Promotion.Apply(draft);
+        ReshardingAdvance.Apply(draft);
         CopyPlanner.Apply(draft);
+        MovePlanner.Apply(draft);
+        PurgePlanner.Apply(draft);
 
         var document = new TopologyDocument
         {
             Cache = intent.Cache,
             Generation = draft.Generation,
-            Shards = intent.Shards,
+            Schema = draft.Resharding is null ? 1 : 2,
+            Shards = draft.Shards,
+            Resharding = draft.Resharding,
             Replication = intent.Replication,
             Zones = [.. intent.Zones, .. draft.Members.Select(m => m.Zone).Where(z => !intent.Zones.Contains(z)).Distinct()],
             Nodes = NodesOf(intent, proxies),
             Members = [.. draft.Members],
             Proxies = ProxyNumbers.Assign(previous?.Proxies ?? [], proxies.Select(p => p.Name)),
             Copies = draft.Copies,
+            Purges = draft.Purges,
         };
         var changed = previous is null || previous.Generation < fleet.NewestGeneration || !TopologyJson.SameContent(previous, document);
         if (!changed) document = previous!;
-        var underWay = document.Members.Any(m => m.State is not (MemberState.Ready or MemberState.Cold) || fleet.Hints(m) > 0) || !fleet.HasApplied(document.Generation);
+        var underWay = document.Resharding is not null || document.Members.Any(m => m.State is not (MemberState.Ready or MemberState.Cold) || fleet.Hints(m) > 0) || !fleet.HasApplied(document.Generation);
         return new TopologyPlan(document, changed, underWay, draft.Decisions);
     }
 

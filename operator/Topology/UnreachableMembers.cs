@@ -3,7 +3,7 @@ using CacheOperator.Topology;
 namespace CacheOperator.Operator.Topology;
 
 /// <summary>
-/// Step 4 of a plan: Ready members that nobody reaches any more count no longer. Proxies acknowledge no write while most of a key's
+/// A step of a plan: Ready members that nobody reaches any more count no longer. Proxies acknowledge no write while most of a key's
 /// Ready members are out of their reach, and take no clients: they cannot know whether it is them that are cut off. This is where that is decided.
 /// </summary>
 internal static class UnreachableMembers

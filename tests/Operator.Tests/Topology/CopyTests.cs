@@ -98,7 +98,7 @@ public sealed class CopyTests
         for (var shard = 0; shard < 8; shard++) fleet.AddPod("b", shard);
         fleet.Step();
         fleet.Step();
-        Assert.Equal(CopyPlanner.MaxCopiesPerProxy, fleet.Document!.Copies.Count);
+        Assert.Equal(ProxyChoice.MaxPerProxy, fleet.Document!.Copies.Count);
         fleet.Settle();
         Assert.All(fleet.Document.Members, m => Assert.Equal(MemberState.Ready, m.State));
     }

@@ -7,6 +7,7 @@ namespace CacheOperator.Operator.Tests.Topology;
 internal sealed class FakeFleet
 {
     private readonly Dictionary<string, FakeProxy> _proxies = [];
+    private readonly Dictionary<string, int> _shards = [];
     private int _uids;
 
     public FakeFleet(params string[] zones)
@@ -53,6 +54,7 @@ internal sealed class FakeFleet
             Address = address ? $"10.0.0.{number}:11211" : null,
         };
         Pods.Add(pod);
+        _shards[pod.Uid] = shard;
         Processes[pod.Uid] = $"1@{1000 + number}";
         return pod;
     }
@@ -89,6 +91,19 @@ internal sealed class FakeFleet
 
     public IEnumerable<DecisionKind> Decisions => Last!.Decisions.Select(d => d.Kind);
 
+    /// <summary>All copies so far.</summary>
+    public List<CopyAssignment> Copies { get; } = [];
+
+    /// <summary>Shard of a member that may be gone.</summary>
+    public int ShardAt(string uid) => _shards[uid];
+
+    /// <summary>All decisions so far.</summary>
+    public List<DecisionKind> Told { get; } = [];
+
+    public string Zone(string uid) => Document!.Members.Single(m => m.Uid == uid).Zone;
+
+    public int Shard(string uid) => Document!.Members.Single(m => m.Uid == uid).Shard;
+
     /// <summary>The leader looks, plans and stores; nobody has been told yet.</summary>
     public TopologyPlan Plan()
     {
@@ -96,6 +111,8 @@ internal sealed class FakeFleet
         Assert.Empty(TopologyValidator.Validate(Last.Document));
         if (Last.Changed) Assert.True(Document is null || Last.Document.Generation > Document.Generation);
         Document = Last.Document;
+        Told.AddRange(Decisions);
+        Copies.AddRange(Last.Document.Copies.Where(c => Copies.All(k => k.Id != c.Id)));
         return Last;
     }
 
@@ -103,19 +120,53 @@ internal sealed class FakeFleet
     public TopologyPlan Step()
     {
         var plan = Plan();
+        if (Scales) Scale();
         foreach (var proxy in _proxies.Values) proxy.Apply(plan.Document);
         return plan;
+    }
+
+    /// <summary>Pods come and go as StatefulSets make them, for the number of shards that the document speaks of.</summary>
+    public bool Scales { get; set; }
+
+    /// <inheritdoc cref="Scales"/>
+    public void Scale()
+    {
+        Pods.RemoveAll(p => p.Shard >= Document!.MemberShards());
+        foreach (var zone in Intent.Zones)
+        {
+            foreach (var shard in Enumerable.Range(0, Document!.MemberShards()).Where(s => !Pods.Any(p => p.Zone == zone && p.Shard == s))) AddPod(zone, shard);
+        }
+    }
+
+    /// <summary>Steps, with copies ending well, until the topology is as wanted.</summary>
+    public void StepUntil(Func<TopologyDocument, bool> condition)
+    {
+        for (var step = 0; step < 100; step++)
+        {
+            Step();
+            if (condition(Document!)) return;
+            FinishAll();
+        }
+
+        Assert.Fail($"The fleet did not come there: {System.Text.Encoding.UTF8.GetString(TopologyJson.Write(Document!))}");
+    }
+
+    /// <summary>Every copy and purge ends well.</summary>
+    public void FinishAll()
+    {
+        foreach (var copy in Document!.Copies) Finish(copy, CopyPhase.Succeeded);
+        foreach (var purge in Document.Purges) _proxies[purge.Proxy].Report(purge.Id, CopyPhase.Succeeded);
     }
 
     /// <summary>Steps, with copies ending well, until nothing changes any more.</summary>
     public void Settle()
     {
-        for (var step = 0; step < 50; step++)
+        for (var step = 0; step < 100; step++)
         {
             var before = Document?.Generation;
             Step();
-            foreach (var copy in Document!.Copies) Finish(copy, CopyPhase.Succeeded);
-            if (Document.Generation == before && !Last!.UnderWay) return;
+            FinishAll();
+            if (Document!.Generation == before && !Last!.UnderWay) return;
         }
 
         Assert.Fail($"The fleet did not settle: {System.Text.Encoding.UTF8.GetString(TopologyJson.Write(Document!))}");

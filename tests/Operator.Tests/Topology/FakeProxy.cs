@@ -16,6 +16,8 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
 
     public string Zone => zone;
 
+    public long Generation => _document?.Generation ?? 0;
+
     /// <summary>Answers the operator.</summary>
     public bool Answers { get; set; } = true;
 
@@ -41,7 +43,7 @@ internal sealed class FakeProxy(FakeFleet fleet, string name, string zone)
     {
         if (!Answers || document.Generation <= (_document?.Generation ?? 0)) return;
         _document = document;
-        foreach (var id in _copies.Keys.Where(id => document.Copies.All(c => c.Id != id)).ToList()) _copies.Remove(id);
+        foreach (var id in _copies.Keys.Where(id => document.Copies.All(c => c.Id != id) && document.Purges.All(p => p.Id != id)).ToList()) _copies.Remove(id);
     }
 
     /// <summary>The process is a new one and has read an old file.</summary>

@@ -10,11 +10,10 @@ public sealed class RandomFleetTests
     public void Invariants_hold_through_any_sequence_of_mishaps(int seed)
     {
         var random = new Random(seed);
-        var shards = random.Next(1, 3);
-        var fleet = FakeFleet.Running(shards, ["a", "b", "c"]);
+        var fleet = FakeFleet.Running(random.Next(1, 3), ["a", "b", "c"]);
         for (var step = 0; step < 120; step++)
         {
-            Disturb(fleet, random, shards);
+            Disturb(fleet, random);
             var before = fleet.Document!;
             if (random.Next(4) == 0) fleet.Plan();
             else fleet.Step();
@@ -22,16 +21,20 @@ public sealed class RandomFleetTests
             fleet.Now += TimeSpan.FromSeconds(random.Next(1, 4));
         }
 
-        Heal(fleet, shards);
+        Heal(fleet);
         fleet.Settle();
-        Assert.Equal(3 * shards, fleet.Document!.Members.Count);
+        Assert.Equal((fleet.Intent.Shards, null), (fleet.Document!.Shards, fleet.Document.Resharding));
+        Assert.Equal(3 * fleet.Intent.Shards, fleet.Document.Members.Count);
         Assert.All(fleet.Document.Members, m => Assert.Equal(MemberState.Ready, m.State));
     }
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 60)];
 
-    private static void Disturb(FakeFleet fleet, Random random, int shards)
+    private static void Disturb(FakeFleet fleet, Random random)
     {
+        if (random.Next(25) == 0) fleet.Intent = fleet.Intent with { Shards = random.Next(1, 4) };
+        if (random.Next(3) == 0) fleet.FinishAll();
+        fleet.Pods.RemoveAll(p => p.Shard >= fleet.Document!.MemberShards());
         string Zone() => fleet.Intent.Zones[random.Next(3)];
         var pod = fleet.Pods.Count > 0 ? fleet.Pods[random.Next(fleet.Pods.Count)] : null;
         var proxy = fleet.Proxies.ElementAtOrDefault(random.Next(4));
@@ -54,7 +57,7 @@ public sealed class RandomFleetTests
                 if (fleet.Proxies.Any(p => p.Name == copy.Proxy)) fleet.Finish(copy, (CopyPhase)random.Next(3));
                 break;
             default:
-                var (zone, shard) = (Zone(), random.Next(shards));
+                var (zone, shard) = (Zone(), random.Next(fleet.Document!.MemberShards()));
                 if (!fleet.Pods.Any(p => p.Zone == zone && p.Shard == shard)) fleet.AddPod(zone, shard, address: random.Next(3) > 0);
                 break;
         }
@@ -72,14 +75,14 @@ public sealed class RandomFleetTests
             // Whoever comes to serve was filled completely, or nothing better was left.
             if (member.State == MemberState.Ready && was.State != MemberState.Ready)
             {
-                var copied = before.Copies.Any(c => c.Target == member.Uid);
+                var copied = before.Copies.Any(c => c.Target == member.Uid) || IsGivenAll(before, after, member);
                 var alone = after.Members.All(m => m.Uid == member.Uid || m.Shard != member.Shard || m.State != MemberState.Ready || m.Since == after.Generation);
                 Assert.True(copied || alone, $"{member.Name} became Ready from {was.State} without a copy while others serve.");
             }
         }
 
         // A shard that was served and still has a member with an address is served.
-        foreach (var shard in before.Members.Where(m => m.State == MemberState.Ready).Select(m => m.Shard).Distinct())
+        foreach (var shard in before.Members.Where(m => m.State == MemberState.Ready && m.Shard < after.Shards).Select(m => m.Shard).Distinct())
         {
             var left = after.Members.Where(m => m.Shard == shard && m.State is not (MemberState.Draining or MemberState.Cold)).ToList();
             Assert.True(left.Count == 0 || left.Any(m => m.State == MemberState.Ready), $"Shard {shard} is not served.");
@@ -88,16 +91,21 @@ public sealed class RandomFleetTests
         Assert.All(after.Copies, c => Assert.Equal(1, after.Copies.Count(o => o.Target == c.Target)));
     }
 
-    private static void Heal(FakeFleet fleet, int shards)
+    // It was given its keys, from some shards before and from the rest now.
+    private static bool IsGivenAll(TopologyDocument before, TopologyDocument after, Member member) =>
+        before.Resharding is { Phase: ReshardingPhase.Filling } filling
+        && after.Resharding is { Phase: ReshardingPhase.Switched }
+        && filling.Done.Where(d => d.Uid == member.Uid && d.Epoch == member.Epoch).SelectMany(d => d.From)
+            .Concat(before.Copies.Where(c => c.Target == member.Uid).Select(c => before.Members.Single(m => m.Uid == c.Source).Shard))
+            .Distinct().Count() == filling.From;
+
+    private static void Heal(FakeFleet fleet)
     {
+        fleet.Scales = true;
         fleet.Pods.RemoveAll(p => p.Terminating || p.Address is null);
+        fleet.Scale();
         foreach (var zone in fleet.Intent.Zones)
         {
-            for (var shard = 0; shard < shards; shard++)
-            {
-                if (!fleet.Pods.Any(p => p.Zone == zone && p.Shard == shard)) fleet.AddPod(zone, shard);
-            }
-
             if (fleet.Proxies.All(p => p.Zone != zone)) fleet.AddProxy(zone);
         }
 
