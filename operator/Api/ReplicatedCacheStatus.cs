@@ -23,9 +23,12 @@ internal sealed record ReplicatedCacheStatus
 
     public IReadOnlyList<WarmUpStatus>? WarmUps { get; init; }
 
+    /// <summary>Absent when the number of shards is not being changed.</summary>
+    public ReshardingStatus? Resharding { get; init; }
+
     public long? TopologyGeneration { get; init; }
 
-    /// <summary>Shards that the topology has (scale subresource).</summary>
+    /// <summary>Shards by which keys are owned (scale subresource).</summary>
     public int? Shards { get; init; }
 
     /// <summary>Selects the members' pods (scale subresource).</summary>

@@ -65,11 +65,15 @@ internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
     public static IReadOnlyList<ZoneState> ZoneStates(
         RenderContext context, CacheObservation observed, TopologyDocument document, FleetView fleet)
     {
-        bool Serves(Member member) => member.State == MemberState.Ready && (!fleet.IsReported(member) || fleet.IsReachableByAny(member));
+        // New members of a resharding serve later: they are whole when they are there to be filled.
+        var expected = document.Resharding is { Phase: ReshardingPhase.Filling } filling ? filling.MaxShards() : document.Shards;
+        bool Serves(Member member) =>
+            (member.State == MemberState.Ready || (member.State == MemberState.Warming && member.Shard >= document.Shards))
+            && (!fleet.IsReported(member) || fleet.IsReachableByAny(member));
         return
         [
             .. context.Layout.Zones.Select(zone => StateOf(
-                context, zone, observed, document.Members.Count(m => m.Zone == zone && Serves(m)) == document.Shards)),
+                context, zone, observed, document.Members.Count(m => m.Zone == zone && Serves(m)) == expected)),
         ];
     }
 
@@ -82,7 +86,15 @@ internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
         live.Metadata.Annotations?.TryGetValue(RenderedObject.HashAnnotation, out applied);
         var updating = (live.Status?.ObservedGeneration ?? 0) < (live.Metadata.Generation ?? 0)
             || live.Status?.UpdateRevision != live.Status?.CurrentRevision;
-        return new ZoneState(zone, Exists: true, IsCurrent: applied == RenderedObject.Of(desired).Hash, updating, isWhole);
+        return new ZoneState(zone, Exists: true, IsCurrent(desired, live, applied), updating, isWhole);
+    }
+
+    /// <summary>More or fewer members replace none: that is no new template.</summary>
+    private static bool IsCurrent(V1StatefulSet desired, V1StatefulSet live, string? applied)
+    {
+        if (applied == RenderedObject.Of(desired).Hash) return true;
+        desired.Spec.Replicas = live.Spec.Replicas;
+        return applied == RenderedObject.Of(desired).Hash;
     }
 
     private Task<ApplyOutcome> ApplyAsync(IKubernetesObject<V1ObjectMeta> desired, CancellationToken cancellationToken) => desired switch

@@ -81,12 +81,13 @@ internal sealed class ReplicatedCacheController(
 
     private async Task<ApplyResult> ApplyAsync(Situation situation, TopologyOutcome outcome, CancellationToken cancellationToken)
     {
-        if (situation.Context is not { } context || outcome.Document is not { } document) return ApplyResult.None;
+        if (situation.Context is not { } before || outcome.Document is not { } document) return ApplyResult.None;
+        var context = before with { MembersPerZone = document.MemberShards() };
         var view = new FleetView(outcome.Proxies);
         var zones = FleetApplier.ZoneStates(context, situation.Observed, document, view);
         var rollout = RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment);
         if (situation.Paused) return new ApplyResult([], rollout);
-        var errors = await fleet.ApplyAsync(context, ZoneRollout.MayApply(zones), cancellationToken);
+        var errors = await fleet.ApplyAsync(context, ZoneRollout.MayApply(zones, isResharding: document.Resharding is not null), cancellationToken);
         await fleet.RemoveSupersededAsync(context, situation.Observed, document, view, cancellationToken);
         return new ApplyResult(errors, rollout);
     }

@@ -4,7 +4,6 @@ using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Runtime.Capabilities;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
-using CacheOperator.Topology;
 
 namespace CacheOperator.Operator.Controllers;
 
@@ -19,16 +18,12 @@ internal sealed class SituationReader(
         var (settings, faults) = SpecReader.Read(cache, operatorSettings);
         var situation = new Situation { Cache = cache, Session = session, Observed = observed, Document = document, Faults = faults };
         if (settings is null) return situation;
-        if (FaultOfChange(settings, document) is { } change) return situation with { Faults = [change] };
         var (layout, fault) = ZoneDiscovery.Find(settings, document, observed);
         if (layout is null) return situation with { Faults = [fault!] };
         session.LastValid = settings;
-        return situation with { Context = new RenderContext(settings, layout, capabilities.Current, operatorSettings) };
+        return situation with
+        {
+            Context = new RenderContext(settings, layout, capabilities.Current, operatorSettings) { MembersPerZone = document?.MemberShards() ?? settings.Shards },
+        };
     }
-
-    /// <summary>Servers without validation rules in schemas (before 1.25) let this pass.</summary>
-    private static string? FaultOfChange(CacheSettings settings, TopologyDocument? document) =>
-        document is not null && document.Shards != settings.Shards
-            ? $"spec.shards: cannot be changed from {document.Shards} to {settings.Shards} in this version; set it back to {document.Shards}"
-            : null;
 }

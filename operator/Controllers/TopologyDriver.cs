@@ -17,7 +17,7 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
         var (session, observed) = (situation.Session, situation.Observed);
         var proxies = await publisher.PollAsync(session.Roster, observed.Proxies, token, cancellationToken);
         var outcome = new TopologyOutcome(situation.Document, proxies, Changed: false, UnderWay: false);
-        if (!situation.Paused && Intent(situation) is { } intent)
+        if (!situation.Paused && Intent(situation, proxies) is { } intent)
         {
             var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow(), session.Roster.Departed);
             if (plan.Changed || store.IsMissing(observed.Topology, session.Written))
@@ -32,7 +32,7 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
     }
 
     /// <summary>What the spec wants; while it is not valid, what the topology has: members must be kept warm all the same.</summary>
-    private static TopologyIntent? Intent(Situation situation)
+    private static TopologyIntent? Intent(Situation situation, IReadOnlyList<ObservedProxy> proxies)
     {
         if (situation.Context is { } context)
         {
@@ -40,6 +40,8 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
             {
                 Cache = context.Settings.CacheName,
                 Shards = context.Settings.Shards,
+                HoldsResharding = situation.Document is { Resharding: null } current && current.Shards != context.Settings.Shards
+                    && FleetApplier.ZoneStates(context, situation.Observed, current, new FleetView(proxies)).Any(z => z.Exists && (!z.IsCurrent || z.IsUpdating)),
                 Zones = context.Layout.Zones,
                 Replication = context.Settings.Replication,
                 MaxBytesPerSecond = context.Settings.MaxBytesPerSecond,
@@ -50,7 +52,7 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
         return situation.Document is not { } document ? null : new TopologyIntent
         {
             Cache = document.Cache,
-            Shards = document.Shards,
+            Shards = document.Resharding?.To ?? document.Shards,
             Zones = document.Zones,
             Replication = document.Replication,
             NodeZones = ZoneDiscovery.NodeZones(ZoneDiscovery.LayoutOf(document), situation.Observed),

@@ -37,7 +37,7 @@ internal static class MembersStatefulSet
             {
                 // One dead pod must not hold up the others, nor a bad image its own correction.
                 PodManagementPolicy = "Parallel",
-                Replicas = settings.Shards,
+                Replicas = context.MembersPerZone,
                 RevisionHistoryLimit = 3,
                 Selector = new V1LabelSelector { MatchLabels = CacheLabels.Selector(context.Name, CacheLabels.Memcached, zone) },
                 ServiceName = CacheNames.MembersService(context.Name),

@@ -10,6 +10,9 @@ internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, 
 {
     public string Name => Settings.Name;
 
+    /// <summary>Number of members in every zone: that of the topology, which follows the spec when the members are prepared for it.</summary>
+    public int MembersPerZone { get; init; } = Settings.Shards;
+
     public V1ObjectMeta Metadata(string name, string? component = null, string? zone = null) =>
         OwnedMetadata.Of(Settings.Namespace, Settings.Name, Settings.Uid, name, component, zone);
 }

@@ -6,8 +6,10 @@ namespace CacheOperator.Operator.Rollouts;
 /// </summary>
 internal static class ZoneRollout
 {
+    /// <param name="zones">Where they stand.</param>
+    /// <param name="isResharding">Keys are on their way between members: whole zones get their new template after that.</param>
     /// <returns>Zones whose StatefulSet may be applied.</returns>
-    public static IReadOnlySet<string> MayApply(IReadOnlyList<ZoneState> zones)
+    public static IReadOnlySet<string> MayApply(IReadOnlyList<ZoneState> zones, bool isResharding = false)
     {
         // New zones roll nothing, and those that are as desired are only put right where they were edited by hand.
         var allowed = zones.Where(z => !z.Exists || z.IsCurrent).Select(z => z.Zone).ToHashSet(StringComparer.Ordinal);
@@ -17,7 +19,7 @@ internal static class ZoneRollout
         var broken = outdated.Where(z => !z.IsWhole || z.IsUpdating).Select(z => z.Zone).FirstOrDefault();
         if (broken is not null)
             allowed.Add(broken);
-        else if (outdated.Count > 0 && zones.All(z => z.Zone == outdated[0].Zone || (z.IsWhole && !z.IsUpdating)))
+        else if (!isResharding && outdated.Count > 0 && zones.All(z => z.Zone == outdated[0].Zone || (z.IsWhole && !z.IsUpdating)))
             allowed.Add(outdated[0].Zone);
         return allowed;
     }

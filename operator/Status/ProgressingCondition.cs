@@ -1,3 +1,5 @@
+using CacheOperator.Topology;
+
 namespace CacheOperator.Operator.Status;
 
 /// <summary>Whether the operator is on the way to something.</summary>
@@ -11,6 +13,8 @@ internal static class ProgressingCondition
             return Done(Reasons.Paused, "spec.paused is true: nothing is changed.");
         if (input.Document is null)
             return Busy(Reasons.Starting, "The cache is being made.");
+        if (input.Document.Resharding is { } resharding)
+            return Busy(Reasons.Resharding, $"From {resharding.From} to {resharding.To} shards: {Doing(resharding.Phase)}.");
         if (health.Warming.Count + health.Quarantined.Count > 0)
             return Busy(Reasons.WarmingUp, $"Filling {FleetHealth.Names(health.Warming.Concat(health.Quarantined))}.");
         if (input.Rollout is { } rollout)
@@ -24,6 +28,13 @@ internal static class ProgressingCondition
             ? Busy(Reasons.RemovingZone, $"Zone {string.Join(", ", leaving)} is being removed.")
             : Done(Reasons.Steady, "Everything is as wanted.");
     }
+
+    private static string Doing(ReshardingPhase phase) => phase switch
+    {
+        ReshardingPhase.Filling => "keys that move are copied to their new members",
+        ReshardingPhase.Switched => "keys are read from their new members",
+        _ => "keys that have moved are deleted from the members that they left",
+    };
 
     private static Verdict Busy(string reason, string message) => new(ConditionTypes.Progressing, true, reason, message);
 

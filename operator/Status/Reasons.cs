@@ -17,6 +17,7 @@ internal static class Reasons
     // Progressing
     public const string Steady = "Steady";
     public const string WarmingUp = "WarmingUp";
+    public const string Resharding = "Resharding";
     public const string RollingUpdate = "RollingUpdate";
     public const string RemovingZone = "RemovingZone";
 

@@ -27,6 +27,7 @@ internal static class StatusBuilder
             Warming = WarmUpStatuses.Summary(warmUps),
             Zones = VolatileNumbers.Settle(cache.Status?.Zones ?? [], ZoneStatuses.Of(input, health), volatileDue),
             WarmUps = warmUps.Count > 0 ? warmUps : null,
+            Resharding = ReshardingStatuses.Of(input),
             TopologyGeneration = input.Document?.Generation,
             Shards = input.Document?.Shards,
             Selector = input.Selector,

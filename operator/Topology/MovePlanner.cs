@@ -11,7 +11,7 @@ internal static class MovePlanner
     public static void Apply(PlanDraft draft)
     {
         if (Moves.Of(draft) is not { } moves) return;
-        var sources = moves.Sources.ToList();
+        var sources = draft.Resharding!.SourceShards().ToList();
         foreach (var target in draft.Members.Where(m => moves.CanBeFilled(m) && !IsBusy(draft, m)).ToList())
         {
             var given = moves.Given(target);

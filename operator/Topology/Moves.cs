@@ -7,12 +7,6 @@ namespace CacheOperator.Operator.Topology;
 /// <param name="filling">What is being done.</param>
 internal sealed class Moves(PlanDraft draft, Resharding filling)
 {
-    /// <summary>Shards that keys leave for each of the <see cref="Targets"/>.</summary>
-    public IEnumerable<int> Sources { get; } = filling.To > filling.From ? Enumerable.Range(0, filling.From) : Enumerable.Range(filling.To, filling.From - filling.To);
-
-    /// <summary>Shards that are given keys.</summary>
-    public IEnumerable<int> Targets { get; } = filling.To > filling.From ? Enumerable.Range(filling.From, filling.To - filling.From) : Enumerable.Range(0, filling.To);
-
     /// <summary>The moves of one plan; null in any other phase.</summary>
     public static Moves? Of(PlanDraft draft) => draft.Resharding is { Phase: ReshardingPhase.Filling } filling ? new Moves(draft, filling) : null;
 
@@ -27,12 +21,12 @@ internal sealed class Moves(PlanDraft draft, Resharding filling)
         && draft.Fleet.MissedWrites(member) == 0;
 
     /// <summary>Whether it has been given everything that it is to own.</summary>
-    public bool IsFilled(Member member) => CanBeFilled(member) && draft.Fleet.Hints(member) == 0 && !Sources.Except(Given(member)).Any();
+    public bool IsFilled(Member member) => CanBeFilled(member) && draft.Fleet.Hints(member) == 0 && !filling.SourceShards().Except(Given(member)).Any();
 
     /// <summary>Shards whose keys the member has been given.</summary>
     public IReadOnlyList<int> Given(Member member) => filling.Done.FirstOrDefault(d => d.Uid == member.Uid && d.Epoch == member.Epoch)?.From ?? [];
 
     /// <summary>Whether the member is of a shard that is given keys, and in the state for that.</summary>
     public bool IsTarget(Member member) =>
-        Targets.Contains(member.Shard) && member.State == (filling.To > filling.From ? MemberState.Warming : MemberState.Ready);
+        filling.IsTarget(member.Shard) && member.State == (filling.To > filling.From ? MemberState.Warming : MemberState.Ready);
 }

@@ -29,7 +29,7 @@ internal static class ReshardingAdvance
         var moves = Moves.Of(draft)!;
         var members = draft.Members.ToLookup(m => (m.Zone, m.Shard));
         var zones = draft.Members.Where(m => m.State == MemberState.Ready).Select(m => m.Zone).Intersect(draft.Intent.Zones).ToList();
-        return zones.Count > 0 && zones.All(zone => moves.Targets.All(shard => members[(zone, shard)].Any(moves.IsFilled)));
+        return zones.Count > 0 && zones.All(zone => draft.Resharding!.TargetShards().All(shard => members[(zone, shard)].Any(moves.IsFilled)));
     }
 
     private static void Switch(PlanDraft draft, Resharding filling)

@@ -18,11 +18,14 @@ internal sealed class LocalFleet : IAsyncDisposable
     private readonly SemaphoreSlim _planning = new(1);
     private int _membersStarted;
 
-    private LocalFleet(FleetShape shape, FleetPrograms programs) => (_shape, _programs) = (shape, programs);
+    private LocalFleet(FleetShape shape, FleetPrograms programs) => (_shape, _programs, Shards) = (shape, programs, shape.Shards);
 
     public IReadOnlyList<FleetMember> Members => _members;
 
     public IReadOnlyList<FleetProxy> Proxies => _proxies;
+
+    /// <summary>Members in every zone that the next plan asks for.</summary>
+    public int Shards { get; set; }
 
     /// <summary>The document in force.</summary>
     public TopologyDocument Topology { get; private set; } = null!;
@@ -63,6 +66,7 @@ internal sealed class LocalFleet : IAsyncDisposable
             var plan = Plan(proxies);
             if (plan.Changed)
                 await PublishAsync(plan.Document, cancellationToken);
+            await ScaleAsync(cancellationToken);
             return [.. plan.Decisions.Select(decision => decision.Message)];
         }
         finally
@@ -105,6 +109,25 @@ internal sealed class LocalFleet : IAsyncDisposable
         await Task.WhenAll(_proxies.Select(proxy => proxy.StartAsync(cancellationToken)));
     }
 
+    /// <summary>Starts and ends members as StatefulSets do, for the number that the topology speaks of.</summary>
+    private async Task ScaleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var zone in _shape.ZoneNames)
+        {
+            for (var shard = 0; shard < Topology.MemberShards(); shard++)
+            {
+                if (!_members.Any(member => member.Zone == zone && member.Shard == shard))
+                    _members.Add(await StartMemberAsync(zone, shard, cancellationToken));
+            }
+        }
+
+        foreach (var member in _members.Where(member => member.Shard >= Topology.MemberShards()).ToList())
+        {
+            _members.Remove(member);
+            await member.DisposeAsync();
+        }
+    }
+
     private async Task<FleetMember> StartMemberAsync(string zone, int shard, CancellationToken cancellationToken)
     {
         var server = await MemcachedServer.StartAsync(_programs.Memcached, cancellationToken, arguments: ["-m", $"{_shape.Memory}", "-t", "1"]);
@@ -116,7 +139,7 @@ internal sealed class LocalFleet : IAsyncDisposable
         var intent = new TopologyIntent
         {
             Cache = FleetShape.Cache,
-            Shards = _shape.Shards,
+            Shards = Shards,
             Zones = _shape.ZoneNames,
             Replication = _shape.Replication,
             MaxBytesPerSecond = _shape.CopyBytesPerSecond,

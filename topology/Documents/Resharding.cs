@@ -17,6 +17,15 @@ public sealed record Resharding
     /// <summary>Members that are done with the phase, wholly or in part.</summary>
     public IReadOnlyList<ReshardedMember> Done { get; init => field = value ?? []; } = [];
 
-    /// <summary>Shards that have members meanwhile.</summary>
+    /// <summary>Number of shards that have members meanwhile.</summary>
     public int MaxShards() => Math.Max(From, To);
+
+    /// <summary>Shards that keys leave: all of the old ones when growing, those that there will be no more when shrinking.</summary>
+    public IEnumerable<int> SourceShards() => To > From ? Enumerable.Range(0, From) : Enumerable.Range(To, From - To);
+
+    /// <summary>Shards that keys go to, from each of the <see cref="SourceShards"/>: the new ones when growing, all that stay when shrinking.</summary>
+    public IEnumerable<int> TargetShards() => To > From ? Enumerable.Range(From, To - From) : Enumerable.Range(0, To);
+
+    /// <inheritdoc cref="TargetShards"/>
+    public bool IsTarget(int shard) => shard < To && (To < From || shard >= From);
 }

@@ -76,10 +76,7 @@ public static class TopologyValidator
     // Growing takes keys to new shards only, shrinking to those that stay.
     private static void ValidateMove(List<string> errors, TopologyDocument document, CopyAssignment copy, string place, Member source, Member target)
     {
-        var isMove = document.Resharding is { Phase: ReshardingPhase.Filling } resharding
-            && (resharding.To > resharding.From
-                ? source.Shard < resharding.From && target.Shard >= resharding.From
-                : source.Shard >= resharding.To && target.Shard < resharding.To);
+        var isMove = document.Resharding is { Phase: ReshardingPhase.Filling } filling && filling.IsTarget(target.Shard) && filling.SourceShards().Contains(source.Shard);
         if (!isMove) errors.Add($"{place}: {source.Name} holds shard {source.Shard}, {target.Name} shard {target.Shard}");
         if (target.State is not (MemberState.Warming or MemberState.Ready)) errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Ready member is given keys of another shard");
         if (copy.Discard) errors.Add($"{place}.discard: {target.Name} may hold more than the keys of shard {source.Shard}");

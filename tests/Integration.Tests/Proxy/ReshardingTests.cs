@@ -48,10 +48,10 @@ public sealed class ReshardingTests
         Assert.Null(await client.GetAsync(Moved, Token));
 
         await PurgeAsync(fleet);
-        Assert.Equal("STORED", await client.LineAsync($"set {Moved} 0 0 1\r\nz\r\n", Token));
-        await ProxyFleet.WaitAsync(() => fleet.CopyAsync(5, Moved, Token).Result.Contains("z", StringComparison.Ordinal), "the last zone has it", Token);
-        Assert.DoesNotContain("z", await fleet.CopyAsync(0, Moved, Token), StringComparison.Ordinal);
-        Assert.Equal("z", await client.GetAsync(Moved, Token));
+        Assert.Equal("STORED", await client.LineAsync($"set {Moved} 0 0 4\r\nlast\r\n", Token));
+        await ProxyFleet.WaitAsync(() => fleet.CopyAsync(5, Moved, Token).Result.Contains("last", StringComparison.Ordinal), "the last zone has it", Token);
+        Assert.DoesNotContain("last", await fleet.CopyAsync(0, Moved, Token), StringComparison.Ordinal);
+        Assert.Equal("last", await client.GetAsync(Moved, Token));
     }
 
     [Fact]
@@ -147,18 +147,19 @@ public sealed class ReshardingTests
     [InlineData(true)]
     public async Task A_copy_between_shards_brings_what_moves_and_drops_what_should_not_be_there(bool isShrinking)
     {
-        await using var fleet = isShrinking ? await ProxyFleet.StartAsync(Token, shards: 2) : await ProxyFleet.StartAsync(Token, shards: 2, document: OneShard);
+        await using var fleet = isShrinking ? await ProxyFleet.StartAsync(Token, shards: 2) : await FillingAsync();
         using var client = await fleet.ConnectAsync(Token);
         for (var i = 0; i < 2000; i++) await client.LineAsync($"set key:{i} {i} 0 1\r\nx\r\n", Token);
         var (source, target) = isShrinking ? (3, 0) : (0, 3);
 
         // Leftovers of an earlier change: one that is older than what is to come, one that exists no more.
         using var direct = await fleet.ConnectToMemberAsync(target, Token);
+        if (!isShrinking) Assert.Equal("OK", await direct.LineAsync("flush_all\r\n", Token));
         var gone = Enumerable.Range(2000, 100).Select(i => $"key:{i}").First(key => Owner(key) == 1);
         Assert.Equal("HD", await direct.LineAsync($"ms {Moved} 5 E7\r\nstale\r\n", Token));
         Assert.Equal("HD", await direct.LineAsync($"ms {gone} 5 E7\r\nstale\r\n", Token));
 
-        await fleet.ApplyAsync(isShrinking ? Shrinking : d => Growing(d), Token);
+        if (isShrinking) await fleet.ApplyAsync(Shrinking, Token);
         await fleet.ApplyAsync(d => d with { Copies = [new CopyAssignment { Id = "move", Proxy = "proxy-0", Source = $"uid-{source}", Target = $"uid-{target}" }] }, Token);
         await ProxyFleet.WaitAsync(() => fleet.Proxy.Reporter.Status().Copies is [{ Phase: CopyPhase.Succeeded, Missing: 0 }], "the copy", Token);
 
@@ -195,21 +196,20 @@ public sealed class ReshardingTests
 
     private static Task<ProxyFleet> FillingAsync(
         int proxies = 1, Func<CacheOperator.Proxy.Configuration.ProxySettings, CacheOperator.Proxy.Configuration.ProxySettings>? settings = null, (int, int)[]? relayed = null) =>
-        ProxyFleet.StartAsync(Token, proxies, settings, d => Growing(OneShard(d)), shards: 2, relayed);
-
-    private static TopologyDocument OneShard(TopologyDocument document) =>
-        document with { Shards = 1, Members = [.. document.Members.Select(m => m.Shard == 0 ? m : m with { State = MemberState.Cold })] };
+        ProxyFleet.StartAsync(Token, proxies, settings, Growing, shards: 2, relayed);
 
     private static TopologyDocument Growing(TopologyDocument document) => document with
     {
         Schema = 2,
+        Shards = 1,
         Resharding = new Resharding { From = 1, To = 2, Phase = ReshardingPhase.Filling, Since = 1 },
         Members = [.. document.Members.Select(m => m.Shard == 0 ? m : m with { State = MemberState.Warming })],
     };
 
     private static TopologyDocument Shrinking(TopologyDocument document) => document with
     {
-        Schema = 2, Resharding = new Resharding { From = 2, To = 1, Phase = ReshardingPhase.Filling, Since = 1 },
+        Schema = 2,
+        Resharding = new Resharding { From = 2, To = 1, Phase = ReshardingPhase.Filling, Since = 1 },
     };
 
     private static TopologyDocument Switched(TopologyDocument document) => document with

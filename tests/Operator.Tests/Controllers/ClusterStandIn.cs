@@ -117,11 +117,11 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
     }
 
     /// <summary>What StatefulSet controller, scheduler and kubelet do.</summary>
-    public async Task<V1Pod> RunMemberAsync(string zone, string node)
+    public async Task<V1Pod> RunMemberAsync(string zone, string node, int ordinal = 0)
     {
         await Until(async () => await StatefulSetAsync(zone) is not null, $"the StatefulSet of {zone}");
         var set = (await StatefulSetAsync(zone))!;
-        var pod = await RunAsync($"{set.Metadata.Name}-0", set.Spec.Template, node, $"127.84.0.{_addresses++}");
+        var pod = await RunAsync($"{set.Metadata.Name}-{ordinal}", set.Spec.Template, node, $"127.84.0.{_addresses++}");
         _processes[pod.Metadata.Uid] = $"1@{1000 + _addresses}";
         await PatchStatusAsync<V1StatefulSet>(Key(set.Metadata.Name), new JsonObject
         {

@@ -108,9 +108,9 @@ internal sealed class ProxyStandIn : IAsyncDisposable
             ],
             Copies =
             [
-                .. document?.Copies.Select(c => new CopyStatus
+                .. document?.Copies.Select(c => c.Id).Concat(document.Purges.Select(p => p.Id)).Select(id => new CopyStatus
                 {
-                    Id = c.Id,
+                    Id = id,
                     Phase = HoldCopies ? CopyPhase.Running : CopyPhase.Succeeded,
                     StartedAt = DateTimeOffset.UnixEpoch,
                     Total = 10,

@@ -156,6 +156,49 @@ public sealed class ReplicatedCacheControllerTests(KubeApiServer server)
         await ClusterStandIn.Until(async () => (await cluster.CacheAsync()).Status?.Members == "1/1", "the other zone serves");
     }
 
+    [Fact]
+    public async Task A_cache_of_more_shards_gets_members_then_keys_then_shards_and_loses_them_in_the_opposite_order()
+    {
+        await using var cluster = await RunningAsync();
+        foreach (var proxy in cluster.Proxies) proxy.HoldCopies = true;
+        await cluster.EditAsync(s => s with { Shards = 2 });
+        await cluster.UntilReason(Reasons.Resharding);
+        foreach (var zone in new[] { _a, _b })
+        {
+            await ClusterStandIn.Until(async () => (await cluster.StatefulSetAsync(zone))?.Spec.Replicas == 2, $"two members in {zone}");
+            await cluster.RunMemberAsync(zone, $"node-{zone}-2", ordinal: 1);
+        }
+
+        await ClusterStandIn.Until(async () => (await cluster.CacheAsync()).Status?.Resharding?.Percent == 50, "progress in the status");
+        Assert.Equal(("False", GateReasons.Warming), await GateAsync(cluster, $"{CacheNames.StatefulSet(ClusterStandIn.CacheName, _a)}-1"));
+        Assert.Equal(1, (await cluster.CacheAsync()).Status!.Shards);
+
+        await cluster.StopOperatorAsync();
+        foreach (var proxy in cluster.Proxies) proxy.HoldCopies = false;
+        await cluster.StartOperatorAsync();
+        await cluster.UntilReason(Reasons.AllZonesServing);
+        var status = (await cluster.CacheAsync()).Status!;
+        Assert.Equal((2, "4/4", null), (status.Shards, status.Members, status.Resharding));
+
+        await cluster.EditAsync(s => s with { Shards = 1 });
+        await ClusterStandIn.Until(async () => (await cluster.StatefulSetAsync(_a))?.Spec.Replicas == 1 && (await cluster.StatefulSetAsync(_b))?.Spec.Replicas == 1, "one member in each zone");
+        var topology = await cluster.TopologyAsync();
+        Assert.Equal((1, null, 2), (topology.Shards, topology.Resharding, topology.Members.Count));
+        await ClusterStandIn.Until(async () => (await cluster.CacheAsync()).Status is { Shards: 1, Members: "2/2" }, "the status says so");
+    }
+
+    [Fact]
+    public async Task A_new_template_goes_before_a_new_number_of_shards()
+    {
+        await using var cluster = await RunningAsync();
+        await cluster.EditAsync(s => s with { Memory = "512Mi", Shards = 2 });
+        await ClusterStandIn.Until(async () => Memory(await cluster.StatefulSetAsync(_a)) == "512", "the first zone has the new template");
+        await QuietAsync(cluster);
+        Assert.Equal((1, "256"), ((await cluster.StatefulSetAsync(_b))!.Spec.Replicas, Memory(await cluster.StatefulSetAsync(_b))));
+        Assert.Equal(1, (await cluster.StatefulSetAsync(_a))!.Spec.Replicas);
+        Assert.Null((await cluster.TopologyAsync()).Resharding);
+    }
+
     private async Task<ClusterStandIn> RunningAsync()
     {
         var cluster = await ClusterStandIn.CreateAsync(server);

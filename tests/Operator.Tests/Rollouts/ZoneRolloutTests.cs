@@ -33,6 +33,13 @@ public sealed class ZoneRolloutTests
     [Fact]
     public void Zones_as_desired_are_always_kept_so() => Assert.Equal(["a", "b"], Allowed(Current("a"), Current("b") with { IsWhole = false }));
 
+    [Fact]
+    public void While_the_number_of_shards_changes_only_a_zone_that_does_not_come_up_gets_its_new_template()
+    {
+        Assert.Equal(["c"], ZoneRollout.MayApply([Old("a"), Old("b"), Current("c")], isResharding: true));
+        Assert.Equal(["b"], ZoneRollout.MayApply([Old("a"), Old("b") with { IsWhole = false }], isResharding: true));
+    }
+
     private static IEnumerable<string> Allowed(params ZoneState[] zones) => ZoneRollout.MayApply(zones).Order();
 
     private static ZoneState New(string zone) => new(zone, Exists: false, IsCurrent: false, IsUpdating: false, IsWhole: false);

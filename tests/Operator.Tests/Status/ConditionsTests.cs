@@ -83,6 +83,35 @@ public sealed class ConditionsTests
     }
 
     [Fact]
+    public void A_change_of_the_number_of_shards_is_told_with_its_progress()
+    {
+        _fleet.Scales = true;
+        _fleet.Intent = _fleet.Intent with { Shards = 2 };
+        _fleet.StepUntil(d => d.Copies.Count > 0);
+        var copy = _fleet.Document!.Copies.Single(c => _fleet.Zone(c.Target) == "a");
+        _fleet.ProxyOf("a").Report(copy.Id, CopyPhase.Running, processed: 4);
+        var status = Build(Input());
+        Expect(status, "Ready", "False", Reasons.Resharding);
+        Expect(status, "Progressing", "True", Reasons.Resharding);
+        Expect(status, "Available", "True", Reasons.Serving);
+        Assert.Equal(new ReshardingStatus { From = 1, To = 2, Phase = "Filling", Percent = 13 }, status.Resharding);
+        Assert.Equal((1, "3/3", "3 (13%)"), (status.Shards, status.Members, status.Warming));
+        Assert.Equal(("c-memcached-a-1", "c-memcached-a-0", 40), (status.WarmUps![0].Pod, status.WarmUps[0].Source, status.WarmUps[0].Percent));
+
+        _fleet.StepUntil(d => d.Resharding!.Phase == ReshardingPhase.Purging);
+        status = Build(Input());
+        Assert.Equal(new ReshardingStatus { From = 1, To = 2, Phase = "Purging", Percent = 100 }, status.Resharding);
+        Assert.Equal((2, "6/6", null), (status.Shards, status.Members, status.Warming));
+        _fleet.Settle();
+        Assert.Null(Build(Input()).Resharding);
+
+        // Members that serve are told as well while they are given keys.
+        _fleet.Intent = _fleet.Intent with { Shards = 1 };
+        _fleet.StepUntil(d => d.Copies.Count > 0);
+        Assert.Equal(["c-memcached-a-0", "c-memcached-b-0", "c-memcached-c-0"], Build(Input()).WarmUps!.Select(u => u.Pod));
+    }
+
+    [Fact]
     public void A_quarantined_member_degrades_the_cache()
     {
         _fleet.ProxyOf("b").Miss(_fleet.Member("a"));
