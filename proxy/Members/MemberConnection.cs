@@ -81,6 +81,9 @@ internal sealed class MemberConnection : Connection
     /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>The topology says Draining, and this is the process that it speaks of.</summary>
+    public bool IsDraining => _entry.State == MemberState.Draining && IsExpectedProcess;
+
     /// <summary>It has every write of this epoch.</summary>
     public bool IsClean => _health.IsClean;
 

@@ -3,6 +3,7 @@ using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Routing;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.Replication;
 
@@ -17,6 +18,7 @@ namespace CacheOperator.Proxy.Replication;
 internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> routes, MemberConnection[] members, int owning)
 {
     private readonly ulong[] _seeds = [.. routes.Select(r => r.Seed)];
+    private readonly ulong _ready = Mask(routes, static r => r.Member.State.ServesReads());
     private readonly ulong[] _filledFrom = [.. routes.Select(source => FilledFrom(owner, routes, source.Member.Uid))];
 
     /// <summary>The generation that this set belongs to.</summary>
@@ -34,8 +36,11 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
 
     public MemberConnection this[int replica] => members[replica];
 
-    /// <summary>Whether it may be read and may decide: it is Ready, and of the shard that owns the key.</summary>
-    public bool IsReady(int replica) => replica < owning && members[replica].IsReady;
+    /// <summary>
+    /// Whether it may be read and may decide: it is Ready, and of the shard that owns the key. What was routed here while it was Ready may end here when it is
+    /// about to leave: it gets all writes until nobody reads there any more.
+    /// </summary>
+    public bool IsReady(int replica) => replica < owning && (members[replica].IsReady || (members[replica].IsDraining && (_ready & (1UL << replica)) != 0));
 
     /// <summary>The Ready replica that decides conditional writes of this key: the same one for every proxy that sees the same members.</summary>
     /// <param name="key">The key.</param>
@@ -64,7 +69,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         for (var i = 0; i < owning; i++)
         {
             var member = members[i];
-            if ((asked & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests || !member.IsClean) continue;
+            if ((asked & (1UL << i)) != 0 || !IsReady(i) || !member.AcceptsRequests || !member.IsClean) continue;
             if (!member.IsUp)
             {
                 if (connecting < 0) connecting = i;
@@ -95,7 +100,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         var least = LeastLack(keys);
         for (var i = 0; i < owning; i++)
         {
-            if ((excluded & (1UL << i)) == 0 && members[i] is { IsReady: true, AcceptsRequests: true } member && LackOf(member, keys) == least) return i;
+            if ((excluded & (1UL << i)) == 0 && IsReady(i) && members[i].AcceptsRequests && LackOf(members[i], keys) == least) return i;
         }
 
         return -1;
@@ -105,9 +110,9 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
     private Lack LeastLack(ReadOnlySpan<byte> keys)
     {
         var least = Lack.Unknown;
-        foreach (var member in members.AsSpan(0, owning))
+        for (var i = 0; i < owning; i++)
         {
-            if (member.IsReady && LackOf(member, keys) is var lack && lack.CompareTo(least) < 0) least = lack;
+            if (IsReady(i) && LackOf(members[i], keys) is var lack && lack.CompareTo(least) < 0) least = lack;
         }
 
         return least;
@@ -132,7 +137,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         for (var i = 0; i < owning; i++)
         {
             var member = members[i];
-            if ((excluded & (1UL << i)) != 0 || !member.IsReady || !member.AcceptsRequests) continue;
+            if ((excluded & (1UL << i)) != 0 || !IsReady(i) || !member.AcceptsRequests) continue;
             if (mustBeProven ? !(member.IsUp && member.IsClean) : LackOf(member, key).CompareTo(least) > 0) continue;
             var weight = KeyHash.Weight(keyHash, _seeds[i]);
             if (best >= 0 && weight <= bestWeight) continue;

@@ -77,6 +77,35 @@ public sealed class ReshardingTests
     }
 
     [Fact]
+    public async Task What_is_under_way_to_members_that_leave_ends_there()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, shards: 2, document: Shrinking);
+        using var client = await fleet.ConnectAsync(Token);
+        using var reader = await fleet.ConnectAsync(Token);
+        Assert.Equal("STORED", await client.LineAsync($"set {Moved} 0 0 1\r\nx\r\n", Token));
+        foreach (var member in new[] { 3, 4, 5 }) await fleet.Members[member].Process.SignalAsync("STOP", Token);
+        await client.SendAsync($"set {Moved} 0 0 1\r\ny\r\n", Token);
+        await reader.SendAsync($"get {Moved}\r\n", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Proxy.Workers.Sum(worker => worker.Memory.Requests) == 2, "both are under way", Token);
+
+        var applying = fleet.ApplyAsync(
+            d => d with
+            {
+                Shards = 1,
+                Resharding = d.Resharding! with { Phase = ReshardingPhase.Switched },
+                Members = [.. d.Members.Select(m => m.Shard == 0 ? m : m with { State = MemberState.Draining })],
+            },
+            Token);
+        await ProxyFleet.WaitAsync(() => fleet.Proxy.Workers.All(worker => worker.Commands.Routes!.Table.Document.Generation == fleet.Document.Generation), "the switch", Token);
+        foreach (var member in new[] { 3, 4, 5 }) await fleet.Members[member].Process.SignalAsync("CONT", Token);
+
+        Assert.Equal("STORED\r\n", await client.ReadUntilAsync("\r\n", Token));
+        Assert.Matches("^VALUE .*\r\n[xy]\r\nEND\r\n$", await reader.ReadUntilAsync("END\r\n", Token));
+        await applying;
+        Assert.Equal("y", await client.GetAsync(Moved, Token));
+    }
+
+    [Fact]
     public async Task Flush_all_reaches_every_place_of_every_key()
     {
         await using var fleet = await FillingAsync();
