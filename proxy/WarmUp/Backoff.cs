@@ -16,7 +16,7 @@ internal sealed class Backoff
     private const double TolerableFactor = 2;
 
     /// <summary>What waking up costs on a busy machine, whichever side is slow.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeSpan[] _roundTrips = new TimeSpan[Window];
     private int _observed;

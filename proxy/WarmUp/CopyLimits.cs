@@ -16,7 +16,7 @@ internal sealed record CopyLimits
     public long BytesUnderWay { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Bytes of keys held at a time; a larger member is listed several times, its hottest keys first.</summary>
-    public int BandBytes { get; init; } = 40 * 1024 * 1024;
+    public int BandBytes { get; init; } = 36 * 1024 * 1024;
 
     /// <summary>How often an item that keeps changing is tried before it is left out.</summary>
     public int Rounds { get; init; } = 4;
