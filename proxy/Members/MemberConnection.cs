@@ -178,6 +178,7 @@ internal sealed class MemberConnection : Connection
 
     internal void OnIdentified(string incarnation, MemberStatistics statistics)
     {
+        if (!_worker.Settings.Safeguards.IncarnationCheck) incarnation = _health.Record.FirstIncarnation ?? incarnation;
         _incarnation = incarnation;
         _health.Record.Met(incarnation, statistics);
         UpdateReady();

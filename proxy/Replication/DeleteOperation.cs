@@ -66,8 +66,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
         _second = Replicas.Primary(Key, Hash, excluded: 1UL << Primary);
 
         // Backfills (OnMiss) copy between Ready replicas: there every delete must be able to stand in their way.
-        _tombstones = BitOperations.PopCount(reachable) < Replicas.Count
-            || Replicas.Owner.Replication.ReadFallback == ReadFallback.OnMiss;
+        _tombstones = Worker.Settings.Safeguards.Tombstones
+            && (BitOperations.PopCount(reachable) < Replicas.Count || Replicas.Owner.Replication.ReadFallback == ReadFallback.OnMiss);
         Spread(reachable);
     }
 
@@ -134,7 +134,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
     protected override bool OnSettled()
     {
-        if (!_tombstones && HasMissing && Applied != 0)
+        if (!_tombstones && HasMissing && Applied != 0 && Worker.Settings.Safeguards.Tombstones)
         {
             // Whoever missed the delete still holds the item: a tombstone keeps it from coming back, and takes the place of what
             // came back already. What somebody has stored since stays.

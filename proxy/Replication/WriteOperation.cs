@@ -209,6 +209,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Brings the change to these Ready replicas, and then to the late ones.</summary>
     protected void Spread(ulong replicas)
     {
+        if (!Worker.Settings.Safeguards.OrderRule) Send(_late, late: true);
         Send(replicas, late: false);
         AnswerIfPossible();
         if (_pending == 0) Advance();
@@ -270,7 +271,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
     private void RecordMissing()
     {
-        if (_missing == _recorded) return;
+        if (_missing == _recorded || !Worker.Settings.Safeguards.Hints) return;
 
         // A change that no replica has is missed by none; one that was sent may have been made.
         var missed = (Applied != 0 ? _missing : _missing & _sent) & ~_recorded;

@@ -21,6 +21,9 @@ internal sealed record CopyLimits
     /// <summary>How often an item that keeps changing is tried before it is left out.</summary>
     public int Rounds { get; init; } = 4;
 
+    /// <summary>See <see cref="Configuration.Safeguards.Verification"/>.</summary>
+    public bool IsVerified { get; init; } = true;
+
     /// <summary>How long a member may be silent, or take to connect, before the copy fails.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -18,7 +18,7 @@ internal sealed class CopyRounds(ItemReader reader, ItemWriter writer, ItemInspe
         for (var round = 1; ; round++)
         {
             await source.InspectAsync(batch, CopyItemState.Stored);
-            Judge(batch);
+            Judge(batch, limits.IsVerified);
             if (batch.CountOf(CopyItemState.Outdated) == 0)
                 return;
             progress.AddRevoked(await revoker.RevokeAsync(batch));
@@ -41,12 +41,12 @@ internal sealed class CopyRounds(ItemReader reader, ItemWriter writer, ItemInspe
         await writer.WriteAsync(batch);
     }
 
-    private static void Judge(CopyBatch batch)
+    private static void Judge(CopyBatch batch, bool isVerified)
     {
         foreach (ref var item in batch.Items)
         {
             if (item.State == CopyItemState.Stored)
-                item.State = item.Held.Is(item.Version, item.Expiry, TickSeconds) ? CopyItemState.Verified : CopyItemState.Outdated;
+                item.State = !isVerified || item.Held.Is(item.Version, item.Expiry, TickSeconds) ? CopyItemState.Verified : CopyItemState.Outdated;
         }
     }
 }

@@ -1,8 +1,6 @@
-using CacheOperator.Topology;
-
 namespace CacheOperator.Fleet;
 
-/// <summary>A fleet's files: the topology, the admin token and the logs. Gone when disposed.</summary>
+/// <summary>A fleet's files: the topology as each proxy gets it, the admin token and the logs. Gone when disposed.</summary>
 internal sealed class FleetFolder : IDisposable
 {
     public FleetFolder() => File.WriteAllText(TokenFile, Token);
@@ -11,15 +9,15 @@ internal sealed class FleetFolder : IDisposable
 
     public string Token { get; } = Guid.NewGuid().ToString("N");
 
-    public string TopologyFile => System.IO.Path.Combine(Path, "topology.json");
-
     public string TokenFile => System.IO.Path.Combine(Path, "token");
 
-    /// <summary>Replaces the topology as a whole: nobody reads half of one.</summary>
-    public void Write(TopologyDocument document)
+    public string TopologyFile(string proxy) => System.IO.Path.Combine(Path, $"{proxy}.json");
+
+    /// <summary>Replaces a proxy's topology as a whole: nobody reads half of one.</summary>
+    public void Write(string proxy, byte[] document)
     {
-        File.WriteAllBytes($"{TopologyFile}.new", TopologyJson.Write(document));
-        File.Move($"{TopologyFile}.new", TopologyFile, overwrite: true);
+        File.WriteAllBytes($"{TopologyFile(proxy)}.new", document);
+        File.Move($"{TopologyFile(proxy)}.new", TopologyFile(proxy), overwrite: true);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

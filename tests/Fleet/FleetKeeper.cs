@@ -13,7 +13,7 @@ internal sealed class FleetKeeper(LocalFleet fleet, IProgress<string> log)
     {
         while (true)
         {
-            foreach (var decision in await fleet.PlanAsync(cancellationToken))
+            foreach (var decision in (await fleet.PlanAsync(cancellationToken)).Messages)
                 log.Report($"fleet: {decision}");
             await ReplaceTheDeadAsync(cancellationToken);
             await Task.Delay(Interval, cancellationToken);

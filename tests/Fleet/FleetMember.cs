@@ -5,7 +5,7 @@ using CacheOperator.Provisioning.Memcached;
 namespace CacheOperator.Fleet;
 
 /// <summary>A member's process, and who it is.</summary>
-internal sealed class FleetMember(string uid, string zone, int shard, MemcachedServer server, IPEndPoint address) : IAsyncDisposable
+internal sealed class FleetMember(string uid, string zone, int shard, MemcachedServer server) : IAsyncDisposable
 {
     public string Uid { get; } = uid;
 
@@ -22,6 +22,9 @@ internal sealed class FleetMember(string uid, string zone, int shard, MemcachedS
 
     public bool IsRunning => !server.Process.HasExited;
 
+    /// <summary>It is about to be taken away, as a pod that is being deleted.</summary>
+    public bool IsLeaving { get; set; }
+
     public Task KillAsync() => server.Process.KillAsync();
 
     /// <summary>Stops answering without closing anything, as a machine that hangs.</summary>
@@ -33,7 +36,7 @@ internal sealed class FleetMember(string uid, string zone, int shard, MemcachedS
     public Task RestartInPlaceAsync(CancellationToken cancellationToken) => server.RestartAsync(cancellationToken);
 
     /// <summary>As the planner is shown pods.</summary>
-    public ObservedMember Observe() => new() { Uid = Uid, Name = Name, Zone = Zone, Shard = Shard, Address = address.ToString() };
+    public ObservedMember Observe() => new() { Uid = Uid, Name = Name, Zone = Zone, Shard = Shard, Address = EndPoint.ToString(), Terminating = IsLeaving };
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

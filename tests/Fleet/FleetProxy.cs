@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using CacheOperator.Operator.Topology;
 using CacheOperator.Provisioning.Processes;
 using CacheOperator.Topology;
 
@@ -20,24 +19,26 @@ internal sealed class FleetProxy : IAsyncDisposable
     private BackgroundProcess? _process;
     private IPEndPoint? _admin;
     private int _starts;
-    private ProxyStatus? _lastStatus;
-    private DateTimeOffset _lastAnswer;
 
     /// <param name="program">The proxy.</param>
     /// <param name="name">Its name in the topology.</param>
     /// <param name="zone">The zone that it reads from.</param>
     /// <param name="folder">Holds the topology file, the token and the logs.</param>
     /// <param name="arguments">More arguments.</param>
-    public FleetProxy(string program, string name, string zone, FleetFolder folder, IReadOnlyList<string> arguments)
+    public FleetProxy(Command program, string name, string zone, FleetFolder folder, IReadOnlyList<string> arguments)
     {
         (Name, Zone, _folder) = (name, zone, folder.Path);
-        _command = new Command(program,
-        [
-            "--name", name, "--zone", zone,
-            "--topology-file", folder.TopologyFile, "--admin-token-file", folder.TokenFile,
-            "--admin-listen", AnyPort, "--metrics-listen", AnyPort,
-            .. arguments,
-        ]);
+        _command = program with
+        {
+            Arguments =
+            [
+                .. program.Arguments,
+                "--name", name, "--zone", zone,
+                "--topology-file", folder.TopologyFile(name), "--admin-token-file", folder.TokenFile,
+                "--admin-listen", AnyPort, "--metrics-listen", AnyPort,
+                .. arguments,
+            ],
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token);
     }
 
@@ -53,11 +54,18 @@ internal sealed class FleetProxy : IAsyncDisposable
     /// <summary>Starts it, again if need be, and waits until it takes traffic.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _lastAnswer = DateTimeOffset.UtcNow;
         var log = Path.Combine(_folder, $"{Name}-{++_starts}.log");
-        _process = BackgroundProcess.Start(_command with { Arguments = ["--listen", EndPoint.ToString(), .. _command.Arguments] }, log);
+        _process = BackgroundProcess.Start(_command with { Arguments = [.. _command.Arguments, "--listen", EndPoint.ToString()] }, log);
         await _process.WaitUntilAsync(async () => await IsReadyAsync(log, cancellationToken), $"starting {Name}", StartTimeout, cancellationToken);
     }
+
+    /// <summary>How often it was started.</summary>
+    public int Starts => _starts;
+
+    /// <summary>Stops without closing anything, as on a machine that hangs.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => _process?.SignalAsync("STOP", cancellationToken) ?? Task.CompletedTask;
+
+    public Task ThawAsync(CancellationToken cancellationToken) => _process?.SignalAsync("CONT", cancellationToken) ?? Task.CompletedTask;
 
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
@@ -75,19 +83,17 @@ internal sealed class FleetProxy : IAsyncDisposable
         return await TakeStatusAsync(response, cancellationToken);
     }
 
-    /// <summary>As the planner is shown pods, with the newest status that can be had.</summary>
-    public async Task<ObservedProxy> ObserveAsync(CancellationToken cancellationToken)
+    /// <summary>Null when it does not answer, or not in time: its silence says enough.</summary>
+    public async Task<ProxyStatus?> TryStatusAsync(CancellationToken cancellationToken)
     {
-        if (IsRunning)
-            await TryStatusAsync(cancellationToken);
-        return new ObservedProxy
+        try
         {
-            Name = Name,
-            Running = IsRunning,
-            PodReady = IsRunning && _lastStatus is { Ready: true },
-            Status = _lastStatus,
-            SilentFor = DateTimeOffset.UtcNow - _lastAnswer,
-        };
+            return await StatusAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -102,27 +108,13 @@ internal sealed class FleetProxy : IAsyncDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException($"{Name} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}");
-        (_lastStatus, _lastAnswer) = (TopologyJson.ReadStatus(body), DateTimeOffset.UtcNow);
-        return _lastStatus;
+        return TopologyJson.ReadStatus(body);
     }
 
     private Uri UriOf(string path) => new UriBuilder(Uri.UriSchemeHttp, _admin!.Address.ToString(), _admin.Port, path).Uri;
 
     private async Task<bool> IsReadyAsync(string log, CancellationToken cancellationToken) =>
         TryReadEndPoints(log) && await TryStatusAsync(cancellationToken) is { Ready: true };
-
-    /// <summary>Null when it does not answer, or not in time: its silence says enough.</summary>
-    private async Task<ProxyStatus?> TryStatusAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await StatusAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return null;
-        }
-    }
 
     /// <summary>The proxy took free ports; its log says which.</summary>
     private bool TryReadEndPoints(string log)

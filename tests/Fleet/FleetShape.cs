@@ -27,8 +27,8 @@ internal sealed record FleetShape
     /// <summary>More arguments for each proxy.</summary>
     public IReadOnlyList<string> ProxyArguments { get; init; } = [];
 
-    /// <summary>Where proxies connect to reach the member that listens at a given address.</summary>
-    public Func<IPEndPoint, IPEndPoint> Way { get; init; } = member => member;
+    /// <summary>Where the proxy of a given name connects to reach the member that listens at a given address. Asked for every document.</summary>
+    public Func<string, IPEndPoint, IPEndPoint> Way { get; init; } = (_, member) => member;
 
     public IReadOnlyList<string> ZoneNames => [.. Enumerable.Range(1, Zones).Select(zone => $"zone-{zone}")];
 }

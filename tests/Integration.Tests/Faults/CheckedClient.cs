@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using CacheOperator.Integration.Tests.Memcached;
 
 namespace CacheOperator.Integration.Tests.Faults;
 

@@ -3,7 +3,6 @@ using System.Net;
 using CacheOperator.Fleet;
 using CacheOperator.Integration.Tests.Fleets;
 using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Faults;
@@ -173,10 +172,9 @@ public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposabl
         await scenario.PlanUntilAsync("time passes", _ => DateTime.UtcNow > end || load.IsCompleted);
     }
 
-    private IPEndPoint Relayed(IPEndPoint member)
+    private IPEndPoint Relayed(string proxy, IPEndPoint member)
     {
-        var relay = new Relay(member);
-        _relays[member] = relay;
+        if (!_relays.TryGetValue(member, out var relay)) _relays[member] = relay = new Relay(member);
         return relay.EndPoint;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class FleetScenario : IAsyncDisposable
             Patience,
             async () =>
             {
-                decisions.AddRange(await Fleet.PlanAsync(Token));
+                decisions.AddRange((await Fleet.PlanAsync(Token)).Messages);
                 if (meanwhile is not null)
                     await meanwhile();
                 if (await condition(Fleet.Topology))

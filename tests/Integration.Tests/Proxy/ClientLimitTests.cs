@@ -1,5 +1,4 @@
 using System.Globalization;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Processes;
 
 namespace CacheOperator.Integration.Tests.Proxy;

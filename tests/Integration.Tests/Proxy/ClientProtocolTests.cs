@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 
 namespace CacheOperator.Integration.Tests.Proxy;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
@@ -44,7 +43,7 @@ public sealed class ConnectionFenceTests
     public async Task It_waits_a_while_where_the_member_knows_connections_by_other_addresses()
     {
         await using var member = await MemcachedServer.StartAsync(await MemcachedBinary.EnsureAsync(null, Token), Token);
-        await using var relay = new Networking.Relay(member.EndPoint);
+        await using var relay = new Relay(member.EndPoint);
         await using var link = await ConnectAsync(relay.EndPoint);
         var record = new MemberRecord("uid", TimeProvider.System);
         record.Abandon(new IPEndPoint(IPAddress.Loopback, 1));

@@ -1,6 +1,4 @@
 using System.Globalization;
-using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;

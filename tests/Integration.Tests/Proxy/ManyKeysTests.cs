@@ -1,5 +1,4 @@
 using System.Text;
-using CacheOperator.Integration.Tests.Networking;
 
 namespace CacheOperator.Integration.Tests.Proxy;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;

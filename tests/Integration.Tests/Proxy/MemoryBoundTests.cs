@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using CacheOperator.Integration.Tests.Memcached;
 
 namespace CacheOperator.Integration.Tests.Proxy;
 

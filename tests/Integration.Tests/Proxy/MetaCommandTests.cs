@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Topology;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;

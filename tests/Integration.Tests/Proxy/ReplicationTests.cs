@@ -1,4 +1,3 @@
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Proxy;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Topology;

@@ -1,6 +1,5 @@
 using System.Net;
 using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy.WarmUp;

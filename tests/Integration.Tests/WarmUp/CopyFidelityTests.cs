@@ -1,5 +1,4 @@
 using System.Text;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Topology;
 

@@ -1,4 +1,3 @@
-using CacheOperator.Integration.Tests.Memcached;
 
 namespace CacheOperator.Integration.Tests.WarmUp;
 

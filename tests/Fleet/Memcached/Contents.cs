@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using CacheOperator.Topology;
 
-namespace CacheOperator.Integration.Tests.Memcached;
+namespace CacheOperator.Fleet.Memcached;
 
 /// <summary>Everything that a memcached holds for clients.</summary>
 internal static class Contents
@@ -21,7 +21,7 @@ internal static class Contents
             foreach (var (key, expiry) in chunk)
             {
                 var line = await connection.ReadLineAsync(cancellationToken);
-                if (line == "EN")
+                if (line.StartsWith("EN", StringComparison.Ordinal))
                     continue;
                 var words = line.Split(' ');
                 var value = (await connection.ReadAsync(int.Parse(words[1]) + 2, cancellationToken))[..^2];

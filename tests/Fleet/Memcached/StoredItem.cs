@@ -1,4 +1,4 @@
-namespace CacheOperator.Integration.Tests.Memcached;
+namespace CacheOperator.Fleet.Memcached;
 
 /// <summary>All that a client can tell of an item.</summary>
 /// <param name="Value">Its value, Latin-1.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace CacheOperator.Integration.Tests.Networking;
+namespace CacheOperator.Fleet.Networking;
 
 /// <summary>A piece of network between a client and a server that can be slow, and can be cut.</summary>
 internal sealed class Relay : IAsyncDisposable

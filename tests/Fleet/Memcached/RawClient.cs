@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace CacheOperator.Integration.Tests.Memcached;
+namespace CacheOperator.Fleet.Memcached;
 
 /// <summary>A client that sends and receives exactly the bytes that a test names (as Latin-1 text).</summary>
 internal sealed class RawClient : IDisposable

@@ -1,0 +1,20 @@
+namespace CacheOperator.Consistency.Checking;
+
+/// <summary>What looks wrong but is documented (docs/consistency.md).</summary>
+internal enum Allowance
+{
+    /// <summary>Members differ after writes through two proxies at the same moment, of which at least one was unconditional.</summary>
+    ConcurrentWrites,
+
+    /// <summary>Members differ by a write that was never acknowledged.</summary>
+    UnfinishedWrite,
+
+    /// <summary>A member lacks a write whose proxy was killed before it could tell.</summary>
+    LostHint,
+
+    /// <summary>Two conditional writes were decided by different replicas while proxies did not see the same ones.</summary>
+    DividedDecision,
+
+    /// <summary>A read through another proxy returned what was overwritten within the documented bound.</summary>
+    StaleWithinBound,
+}

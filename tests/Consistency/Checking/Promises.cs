@@ -1,0 +1,49 @@
+using CacheOperator.Consistency.Clients;
+using CacheOperator.Consistency.Fleets;
+
+namespace CacheOperator.Consistency.Checking;
+
+/// <summary>The bounds that docs/consistency.md tells, in microseconds.</summary>
+/// <param name="conditions">What the fleet went through.</param>
+/// <param name="memberTimeout">After which a member that does not answer is out.</param>
+/// <param name="hintWindow">For how long a proxy makes up for missed writes before the member is quarantined.</param>
+internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, TimeSpan hintWindow)
+{
+    public const long FlushGranularity = 3_000_000;
+
+    /// <summary>What memcached's seconds, and the ticks of two processes, may add to an expiry.</summary>
+    public const long ExpirySlack = 3_000_000;
+
+    // From what a proxy reports to a topology that all proxies have applied.
+    private const long Reaction = 5_000_000;
+    private const long Scheduling = 500_000;
+
+    // How old the last report of a proxy may be.
+    private const long ReportAge = 3_000_000;
+
+    private readonly long _lag = (long)memberTimeout.TotalMicroseconds + Scheduling;
+    private readonly long _window = (long)hintWindow.TotalMicroseconds + Reaction;
+
+    /// <summary>Until when a read may return what this operation overwrote.</summary>
+    public long StaleUntil(Operation overwrite, ProxyRun reader, int shard)
+    {
+        // A proxy does not read from a member that lacks one of its writes.
+        if (overwrite.Proxy == reader) return overwrite.Ended;
+        if (conditions.WasKilledAfter(overwrite.Proxy, overwrite.Ended, ReportAge)) return Operation.Never;
+        if (!conditions.WasDisturbed(shard, overwrite.Began, overwrite.Ended + _lag)) return overwrite.Ended + _lag;
+        return overwrite.Ended + _window + conditions.PausedIn(overwrite.Began, overwrite.Ended + _window);
+    }
+
+    /// <summary>Whether what the operation's proxy owed may have died with it.</summary>
+    public bool MayBeForgotten(Operation operation) => conditions.WasKilledAfter(operation.Proxy, operation.Ended, ReportAge);
+
+    /// <summary>Whether the two may have been made in one order here and in the other there.</summary>
+    public bool AreConcurrent(long began, long ended, long otherBegan, long otherEnded) => began <= After(otherEnded) && otherBegan <= After(ended);
+
+    public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
+
+    public bool WasWeakened(int shard) => conditions.WasWeakened(shard);
+
+    // The last replica has it a moment after the client was answered.
+    private long After(long ended) => ended > Operation.Never - _lag ? Operation.Never : ended + _lag;
+}

@@ -1,0 +1,16 @@
+namespace CacheOperator.Consistency;
+
+internal sealed record ConsistencyOptions
+{
+    public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(1);
+
+    public required int Seed { get; init; }
+
+    /// <summary>What the proxies lack; null for nothing.</summary>
+    public Safeguard? Without { get; init; }
+
+    /// <summary>The run ends after this many violations.</summary>
+    public int MaxViolations { get; init; } = 5;
+
+    public required Profile Profile { get; init; }
+}

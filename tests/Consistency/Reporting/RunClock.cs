@@ -1,0 +1,12 @@
+namespace CacheOperator.Consistency.Reporting;
+
+/// <summary>Microseconds since the run began: one clock for all clients, faults and decisions.</summary>
+internal sealed class RunClock(TimeProvider time)
+{
+    private readonly long _start = time.GetTimestamp();
+
+    public long Now => (long)time.GetElapsedTime(_start).TotalMicroseconds;
+
+    /// <summary>A moment as reports show it: seconds.</summary>
+    public static string Show(long moment) => moment == long.MaxValue ? "?" : $"{moment / 1e6:0.000000}";
+}
