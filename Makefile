@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build demo fleet bench bench-operator bench-warmup cluster-up cluster-down test e2e lint
+.PHONY: help build demo fleet bench bench-operator bench-warmup consistency cluster-up cluster-down test e2e lint
 
 CONFIGURATION ?= Release
 DOTNET_RUN := dotnet run -c $(CONFIGURATION) -v quiet --project
@@ -25,6 +25,10 @@ bench-operator: ## Measure the operator with 1,000 caches on a real API server (
 
 bench-warmup: ## Measure how fast a member is filled, beside a plain copier (ARGS="--quick", "--items 10000000", "--help" for more)
 	@$(DOTNET_RUN) tests/WarmUpBenchmarks -- $(ARGS)
+
+consistency: ## Check what clients read while everything fails: SECONDS=60 SEED=.. WITHOUT=verification|order-rule|tombstones|hints|incarnation-check
+	@dotnet build tests/Consistency -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
+	@exec tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(WITHOUT),--without $(WITHOUT))
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)

@@ -1,3 +1,4 @@
+using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.WarmUp;
 
 namespace CacheOperator.Proxy.Hints;
@@ -64,7 +65,7 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
             var hint = batch.Hints[i];
 
             // Somebody has written it since; who has is not sure to have known of a touch.
-            if (item.Held.Version > hint.Version && (hint.Lack.Touch == 0 || source is null)) item.State = CopyItemState.Present;
+            if (IsNewer(item.Held, hint) && (hint.Lack.Touch == 0 || source is null)) item.State = CopyItemState.Present;
             else if (!item.Held.Exists && source is null) item.State = CopyItemState.Gone;
         }
 
@@ -101,7 +102,7 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
             ref var item = ref batch.Items.Items[i];
             var (found, hint) = (batch.Found[i], batch.Hints[i]);
             if (item.State != CopyItemState.Listed) continue;
-            if (found.Version > hint.Version) item.State = item.Held.Version == found.Version && !IsSame(found, item.Held, TickSeconds) ? CopyItemState.Waiting : CopyItemState.Present;
+            if (IsNewer(found, hint)) item.State = item.Held.Version == found.Version && !IsSame(found, item.Held, TickSeconds) ? CopyItemState.Waiting : CopyItemState.Present;
             else if (item.Held.Exists && item.Held.Version >= hint.Lack.Version) item.State = IsSame(found, item.Held, TickSeconds) ? CopyItemState.Present : CopyItemState.Waiting;
         }
     }
@@ -126,6 +127,9 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
             else item.State = item.Held.Version == item.Version ? different : CopyItemState.Outdated;
         }
     }
+
+    // An attempt that was broken off has left the mark of a place taken: that is none of anybody's.
+    private static bool IsNewer(HeldItem found, Hint hint) => found.Version > ItemVersion.Tombstone(hint.Version);
 
     private bool IsSame(HeldItem onMember, HeldItem onSource, long toleranceSeconds) =>
         onSource.Exists && onSource.Is(onMember.Version, onMember.Expiry == 0 ? 0 : onMember.Expiry - clockShift, toleranceSeconds);

@@ -16,6 +16,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private const int Checking = 2;
     private const int ReadingBack = 3;
     private const int Revoking = 4;
+    private const int Stamping = 5;
 
     // Another writer must come in between every single time to use these up.
     private const int MaxAttempts = 1000;
@@ -118,6 +119,14 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 break;
             case ReadingBack when _isMade:
                 OnReadBack(replica, reply);
+                break;
+            case Stamping when reply.Kind == ReplyKind.Done:
+                Made(replica);
+                break;
+            case Stamping:
+                // Somebody has changed or deleted it since, or there was no room: either way it is no longer what was counted.
+                if (reply.Kind == ReplyKind.Error) Worker.Commands.Forget(Key, Hash, Replicas);
+                Refuse(_success);
                 break;
             default:
                 OnFound(replica, reply);
@@ -281,7 +290,15 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         KeepValue(Replicas[replica], item.Value);
         (Flags, ItemVersion) = (item.Flags, item.Version);
         Exptime = ItemExpiry.ForRemaining(item.TimeToLive, Worker.Time.GetUtcNow());
-        Made(replica);
+        if (Replication.ItemVersion.IsGiven(ItemVersion))
+        {
+            Made(replica);
+            return;
+        }
+
+        // Where a number gets longer, or is just being read, memcached stores it with a version of its own.
+        ItemVersion = Version;
+        Store(replica, Stamping, Flags, Exptime, Version, StoreCondition.Version, item.Version);
     }
 
     // append and prepend begin with their own value, counting with the number given for that.

@@ -13,6 +13,9 @@ internal static class ItemVersion
     /// <summary>Where the milliseconds of a version begin.</summary>
     public static readonly DateTimeOffset Origin = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Whether a proxy gave it: memcached counts its own from 1.</summary>
+    public static bool IsGiven(ulong version) => version >> MillisecondsShift != 0;
+
     /// <summary>The version of the tombstone that deletes what is older than <paramref name="version"/>.</summary>
     public static ulong Tombstone(ulong version) => version | 1;
 

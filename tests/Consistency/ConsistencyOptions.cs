@@ -12,5 +12,8 @@ internal sealed record ConsistencyOptions
     /// <summary>The run ends after this many violations.</summary>
     public int MaxViolations { get; init; } = 5;
 
+    /// <summary>Where the proxies' logs go when something was wrong.</summary>
+    public required string LogFolder { get; init; }
+
     public required Profile Profile { get; init; }
 }

@@ -97,8 +97,16 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         }
 
         if (driving.IsFaulted) await driving;
+        if (_summary.Findings.Violations.Count > 0) KeepLogs();
         _summary.Took = TimeSpan.FromMicroseconds(_clock.Now);
         return _summary;
+    }
+
+    private void KeepLogs()
+    {
+        Directory.CreateDirectory(_options.LogFolder);
+        foreach (var log in Directory.GetFiles(_fleet.Folder, "*.log")) File.Copy(log, Path.Combine(_options.LogFolder, Path.GetFileName(log)), overwrite: true);
+        _progress.Report($"the proxies' logs, by whose clock the run began at {_clock.Start:HH:mm:ss.fff}: {_options.LogFolder}");
     }
 
     /// <returns>Whether the fleet became whole again.</returns>
@@ -150,7 +158,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
             var history = new KeyHistory(key, before.Of(key), byKey[key], _injector.Flushes);
             ReadCheck.Run(history, promises, findings);
             DecisionCheck.Run(history, promises, findings);
-            if (isAtRest) RestCheck.Run(history, _snapshot.Of(key), now, promises, findings);
+            if (isAtRest && !_snapshot.IsExpiring(key)) RestCheck.Run(history, _snapshot.Of(key), now, promises, findings);
             foreach (var violation in findings.Violations) Tell(violation, history);
             _summary.Findings.Add(findings);
         }

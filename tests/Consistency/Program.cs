@@ -2,6 +2,7 @@ using System.CommandLine;
 using CacheOperator.Consistency;
 using CacheOperator.Consistency.Hosting;
 using CacheOperator.Provisioning;
+using CacheOperator.Provisioning.Publishing;
 
 if (args is [HostedProxy.Verb, ..]) return await HostedProxy.RunAsync(args);
 
@@ -23,10 +24,12 @@ var root = new RootCommand(
 root.SetAction(async (arguments, cancellationToken) =>
 {
     Safeguard? missing = arguments.GetValue(without) is { } name ? SafeguardNames.Parse(name) : null;
+    var number = arguments.GetValue(seed) ?? Random.Shared.Next();
     var options = new ConsistencyOptions
     {
         Length = TimeSpan.FromSeconds(arguments.GetValue(seconds)),
-        Seed = arguments.GetValue(seed) ?? Random.Shared.Next(),
+        Seed = number,
+        LogFolder = Path.Combine(RepositoryRoot.Find(), "artifacts", "consistency", $"{number}"),
         Without = missing,
         MaxViolations = arguments.GetValue(violations),
         Profile = missing is { } safeguard ? Profile.Against(safeguard) : Profile.Full,

@@ -34,6 +34,9 @@ internal sealed class LocalFleet : IAsyncDisposable
     /// <summary>What the next plan asks for.</summary>
     public ReplicationSettings Replication { get; set; }
 
+    /// <summary>Holds the proxies' logs, until the fleet is disposed.</summary>
+    public string Folder => _folder.Path;
+
     /// <summary>The document in force.</summary>
     public TopologyDocument Topology { get; private set; } = null!;
 

@@ -15,6 +15,9 @@ internal enum Allowance
     /// <summary>Two conditional writes were decided by different replicas while proxies did not see the same ones.</summary>
     DividedDecision,
 
+    /// <summary>A replica that answered late got a write after the next one, through another proxy, that began when the first was acknowledged.</summary>
+    LateReplica,
+
     /// <summary>A read through another proxy returned what was overwritten within the documented bound.</summary>
     StaleWithinBound,
 }

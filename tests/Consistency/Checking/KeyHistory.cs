@@ -17,6 +17,7 @@ internal sealed class KeyHistory
     {
         Key = key;
         Before = [.. before.OfType<SnapshotItem>().DistinctBy(item => item.Mark)];
+        BeganDivided = Before.Count > 1 || (Before.Count == 1 && before.Contains(null));
         Operations = [.. operations.OrderBy(operation => operation.Began)];
         Flushes = flushes;
         _unknownCounts = [.. Operations.Where(operation => operation is { Kind: OperationKind.Count, Outcome: Outcome.Unknown })];
@@ -25,7 +26,7 @@ internal sealed class KeyHistory
         foreach (var operation in Operations) Record(operation);
         foreach (var operation in Operations.Where(operation => operation is { IsRead: true, Mark: > 0 }))
         {
-            if (Find(operation.Mark, operation.Ended) is { } write) write.Made = Math.Min(write.Made, operation.Ended);
+            if (Find(operation.Mark, operation.Ended) is { IsUnknown: true } write) write.Made = Math.Min(write.Made, operation.Ended + Promises.UnknownSettles);
         }
 
         Overwrites = [.. Operations.Where(operation => operation is { Overwrites: true, Outcome: Outcome.Done }), .. flushes.Where(IsEffective)];
@@ -34,6 +35,9 @@ internal sealed class KeyHistory
     public Key Key { get; }
 
     public IReadOnlyList<SnapshotItem> Before { get; }
+
+    /// <summary>Members held different things when the round began, as they may.</summary>
+    public bool BeganDivided { get; }
 
     public IReadOnlyList<Operation> Operations { get; }
 
@@ -49,7 +53,7 @@ internal sealed class KeyHistory
 
         // A count that was not answered gives a number that nobody was told.
         return _unknownCounts.FirstOrDefault(count => count.Began <= by) is not { } unknown ? null
-            : _writes[mark] = new WriteRecord { Operation = unknown, Mark = mark, Began = unknown.Began, Made = by };
+            : _writes[mark] = new WriteRecord { Operation = unknown, Mark = mark, Began = unknown.Began, Made = by + Promises.UnknownSettles };
     }
 
     // memcached counts in whole seconds: what was used shortly before a flush may survive it.
@@ -72,6 +76,16 @@ internal sealed class KeyHistory
         }
     }
 
-    private void Record(Operation operation, long mark) => _writes.TryAdd(
-        mark, new WriteRecord { Operation = operation, Mark = mark, Began = operation.Began, Made = operation.Ended, Version = operation.Version });
+    private void Record(Operation operation, long mark)
+    {
+        if (_writes.TryGetValue(mark, out var twin))
+        {
+            // Two counts to one number, which DecisionCheck looks into: a reader cannot tell them apart.
+            twin.IsAmbiguous = true;
+            twin.Made = Math.Max(twin.Made, operation.Ended);
+            return;
+        }
+
+        _writes[mark] = new WriteRecord { Operation = operation, Mark = mark, Began = operation.Began, Made = operation.Ended, Version = operation.Version };
+    }
 }

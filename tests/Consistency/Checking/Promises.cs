@@ -14,6 +14,9 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     /// <summary>What memcached's seconds, and the ticks of two processes, may add to an expiry.</summary>
     public const long ExpirySlack = 3_000_000;
 
+    /// <summary>How long a write that was seen but never answered may go on reaching replicas.</summary>
+    public const long UnknownSettles = 8_000_000;
+
     // From what a proxy reports to a topology that all proxies have applied.
     private const long Reaction = 5_000_000;
     private const long Scheduling = 500_000;
@@ -34,6 +37,10 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
         return overwrite.Ended + _window + conditions.PausedIn(overwrite.Began, overwrite.Ended + _window);
     }
 
+    /// <summary>Whether every replica got the overwriting operation after the write: one proxy keeps its order, two do not while a replica has not answered.</summary>
+    public bool IsOrdered(WriteRecord write, Operation overwrite) =>
+        write.Operation is not { Outcome: Outcome.Done } operation || operation.Proxy == overwrite.Proxy || overwrite.Began > After(operation.Ended);
+
     /// <summary>Whether what the operation's proxy owed may have died with it.</summary>
     public bool MayBeForgotten(Operation operation) => conditions.WasKilledAfter(operation.Proxy, operation.Ended, ReportAge);
 
@@ -41,6 +48,8 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     public bool AreConcurrent(long began, long ended, long otherBegan, long otherEnded) => began <= After(otherEnded) && otherBegan <= After(ended);
 
     public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
+
+    public bool WasOwed(int shard) => conditions.WasOwed(shard);
 
     public bool WasWeakened(int shard) => conditions.WasWeakened(shard);
 

@@ -35,7 +35,7 @@ internal static class ReadCheck
 
     private static void CheckItem(KeyHistory history, WriteRecord write, Operation read, Findings findings)
     {
-        if (read.Version > 0)
+        if (read.Version > 0 && !write.IsAmbiguous)
         {
             if (write.Version == 0) write.Version = read.Version;
             if (write.Version != read.Version) Report(findings, ViolationKind.ChangedItem, history, read, $"returned with version {read.Version} what has version {write.Version}");
@@ -47,18 +47,19 @@ internal static class ReadCheck
 
     private static void CheckAge(KeyHistory history, WriteRecord write, Operation read, Promises promises, Findings findings)
     {
-        Operation? tolerated = null;
+        Allowance? tolerated = null;
         foreach (var overwrite in history.Overwrites)
         {
             if (overwrite == write.Operation || overwrite.Began < write.Made || overwrite.Ended >= read.Began) continue;
-            tolerated = overwrite;
-            if (promises.StaleUntil(overwrite, read.Proxy, history.Key.Shard) >= read.Began) continue;
+            var isOrdered = promises.IsOrdered(write, overwrite);
+            tolerated = isOrdered ? Allowance.StaleWithinBound : Allowance.LateReplica;
+            if (!isOrdered || promises.StaleUntil(overwrite, read.Proxy, history.Key.Shard) >= read.Began) continue;
             Report(findings, ViolationKind.StaleRead, history, read,
                 $"returned {Text(write)}, which {overwrite.Text} through {overwrite.Proxy} had replaced, acknowledged {(read.Began - overwrite.Ended) / 1000} ms before");
             return;
         }
 
-        if (tolerated is not null) findings.Allow(Allowance.StaleWithinBound);
+        if (tolerated is { } allowance) findings.Allow(allowance);
     }
 
     private static void CheckExpiry(KeyHistory history, WriteRecord write, Operation read, Findings findings)

@@ -7,7 +7,8 @@ namespace CacheOperator.Consistency.Checking;
 /// <summary>What every member holds while nobody writes.</summary>
 internal sealed class Snapshot
 {
-    private const long ExpiryMargin = 2;
+    private const long ExpiryMargin = 5;
+    private readonly HashSet<Key> _expiring = [];
     private readonly Dictionary<Key, SnapshotItem?[]> _items = [];
 
     private Snapshot(IReadOnlyList<FleetMember> members) => Members = members;
@@ -18,6 +19,9 @@ internal sealed class Snapshot
 
     /// <summary>One entry for each replica of the key's shard, null where it holds nothing.</summary>
     public IReadOnlyList<SnapshotItem?> Of(Key key) => _items.GetValueOrDefault(key) ?? [];
+
+    /// <summary>Whether the key's item expires just now, on one member sooner than on another.</summary>
+    public bool IsExpiring(Key key) => _expiring.Contains(key);
 
     /// <summary>Items that belong to no key of the run: nothing of the kind should be there.</summary>
     public List<string> Strange { get; } = [];
@@ -37,9 +41,8 @@ internal sealed class Snapshot
 
     private void Add(Dictionary<string, StoredItem> contents, KeySpace keys, int shard, int zone, int zones)
     {
-        // What expires just now is there or not.
         var soon = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + ExpiryMargin;
-        foreach (var (name, item) in contents.Where(entry => entry.Value.Expiry < 0 || entry.Value.Expiry > soon))
+        foreach (var (name, item) in contents)
         {
             if (item.Value.Length == 0 && item.Version % 2 == 1) continue;
             if (keys.Find(name) is not { } key || key.Shard != shard || !Values.TryRead(key, item.Value, out var mark))
@@ -48,6 +51,7 @@ internal sealed class Snapshot
                 continue;
             }
 
+            if (item.Expiry >= 0 && item.Expiry <= soon) _expiring.Add(key);
             if (!_items.TryGetValue(key, out var replicas)) _items[key] = replicas = new SnapshotItem?[zones];
             replicas[zone] = new SnapshotItem(mark, item.Version, item.Flags, item.Expiry, item.Value);
         }

@@ -1,6 +1,6 @@
 namespace CacheOperator.Consistency.Checking;
 
-/// <summary>An item of a member at rest; tombstones and what has expired are none.</summary>
+/// <summary>An item of a member at rest; tombstones are none.</summary>
 /// <param name="Mark">See <see cref="Keys.Values"/>.</param>
 /// <param name="Version">Its CAS.</param>
 /// <param name="Flags">The client's.</param>

@@ -12,11 +12,14 @@ internal sealed class WriteRecord
 
     public required long Began { get; init; }
 
-    /// <summary>When it was certainly made: acknowledged, or seen.</summary>
+    /// <summary>When it was certainly made: acknowledged, or long since seen.</summary>
     public required long Made { get; set; }
 
     /// <summary>0 while unknown.</summary>
     public ulong Version { get; set; }
+
+    /// <summary>Several writes left this mark.</summary>
+    public bool IsAmbiguous { get; set; }
 
     public bool IsRefused => Operation?.Outcome == Outcome.Refused;
 

@@ -32,6 +32,8 @@ internal static class Answers
             found[words[1]] = (words, value[..^2]);
         }
 
+        // Some keys may have been answered before one could not be.
+        if (line != "END") found.Clear();
         foreach (var operation in command.Operations)
         {
             if (line != "END") Fail(operation, line);

@@ -5,6 +5,9 @@ internal sealed class RunClock(TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
 
+    /// <summary>When the run began, for comparison with the proxies' logs.</summary>
+    public DateTimeOffset Start { get; } = time.GetUtcNow();
+
     public long Now => (long)time.GetElapsedTime(_start).TotalMicroseconds;
 
     /// <summary>A moment as reports show it: seconds.</summary>

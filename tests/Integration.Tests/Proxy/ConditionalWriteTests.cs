@@ -52,6 +52,22 @@ public sealed class ConditionalWriteTests
     }
 
     [Fact]
+    public async Task A_number_that_gets_longer_has_a_version_of_the_proxy()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set n 0 0 1\r\n9\r\n", Token);
+        var before = Version(await client.LineAsync("mg n c\r\n", Token));
+        var counted = Version(await client.LineAsync("ma n c\r\n", Token));
+        Assert.True(counted > before, $"{before}, then {counted}");
+        Assert.Equal(counted, Version(await client.LineAsync("mg n c\r\n", Token)));
+        await AssertEqualAsync(fleet, "n");
+        Assert.Equal(counted, Version(await fleet.ItemAsync(1, "n", Token)));
+
+        static ulong Version(string line) => ulong.Parse(line.Split(' ').Single(word => word.StartsWith('c'))[1..], CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task Counting_through_three_proxies_at_once_loses_nothing()
     {
         await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 3);

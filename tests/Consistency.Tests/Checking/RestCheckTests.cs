@@ -1,0 +1,52 @@
+using CacheOperator.Consistency.Checking;
+using CacheOperator.Consistency.Clients;
+using static CacheOperator.Consistency.Tests.Checking.Round;
+
+namespace CacheOperator.Consistency.Tests.Checking;
+
+public sealed class RestCheckTests
+{
+    [Fact]
+    public void Members_agree_on_the_latest_write() =>
+        Assert.Empty(new Round().Write(OperationKind.Set, 1, 0, 1, One).Write(OperationKind.Set, 2, 10, 11, Two).Check(2, 2, 2).Violations);
+
+    [Fact]
+    public void One_that_still_holds_what_was_overwritten_is_found()
+    {
+        var findings = new Round().Before(1, 1, 1).Write(OperationKind.Set, 2, 0, 1, One).Check(2, 1, 2);
+        Assert.Equal(ViolationKind.StaleAtRest, Assert.Single(findings.Violations).Kind);
+    }
+
+    [Fact]
+    public void One_that_lacks_what_the_others_hold_is_found()
+    {
+        var findings = new Round().Write(OperationKind.Set, 1, 0, 1, One).Check(1, null, 1);
+        Assert.Equal(ViolationKind.Disagreement, Assert.Single(findings.Violations).Kind);
+    }
+
+    [Fact]
+    public void What_was_acknowledged_does_not_vanish_everywhere()
+    {
+        var findings = new Round().Write(OperationKind.Set, 1, 0, 1, One).Check(null, null, null);
+        Assert.Equal(ViolationKind.LostWrite, Assert.Single(findings.Violations).Kind);
+        Assert.Empty(new Round().Write(OperationKind.Set, 1, 0, 1, One).Delete(2, 3, One).Check(null, null, null).Violations);
+    }
+
+    [Fact]
+    public void Writes_at_the_same_moment_through_two_proxies_may_leave_both()
+    {
+        var findings = new Round().Write(OperationKind.Set, 1, 0, 10, One).Write(OperationKind.Set, 2, 5, 15, Two).Check(1, 2, 2);
+        Assert.Empty(findings.Violations);
+        Assert.Equal(1, findings.Allowances[Allowance.ConcurrentWrites]);
+    }
+
+    [Fact]
+    public void What_a_killed_proxy_may_have_owed_is_not_held_against_the_others()
+    {
+        var round = new Round().Before(1, 1, 1).Write(OperationKind.Set, 2, 0, 1, One);
+        round.Conditions.Killed(One, moment: 500_000);
+        var findings = round.Check(2, 1, 2);
+        Assert.Empty(findings.Violations);
+        Assert.Contains(Allowance.LostHint, findings.Allowances);
+    }
+}

@@ -1,0 +1,75 @@
+using CacheOperator.Consistency.Checking;
+using CacheOperator.Consistency.Clients;
+using CacheOperator.Consistency.Fleets;
+using CacheOperator.Consistency.Keys;
+
+namespace CacheOperator.Consistency.Tests.Checking;
+
+/// <summary>A made-up history of one key. Moments are milliseconds.</summary>
+internal sealed class Round(KeyFamily family = KeyFamily.Hot)
+{
+    public static readonly ProxyRun One = new("proxy-1", 1);
+    public static readonly ProxyRun Two = new("proxy-2", 1);
+
+    private readonly Key _key = new("key", family, 0);
+    private readonly List<Operation> _operations = [];
+    private readonly List<SnapshotItem?> _before = [];
+
+    public Conditions Conditions { get; } = new();
+
+    public Round Before(params long?[] marks)
+    {
+        _before.AddRange(marks.Select(Item));
+        return this;
+    }
+
+    public Round Write(OperationKind kind, long mark, int began, int? ended, ProxyRun proxy, ulong token = 0, Outcome outcome = Outcome.Done)
+    {
+        var operation = Operation(kind, began, ended, proxy, outcome, mark, token);
+        operation.Mark = mark;
+        return Add(operation);
+    }
+
+    public Round Delete(int began, int? ended, ProxyRun proxy) => Add(Operation(OperationKind.Delete, began, ended, proxy, Outcome.Done));
+
+    public Round Read(long mark, int began, ProxyRun proxy, ulong version = 0)
+    {
+        var operation = Operation(OperationKind.Get, began, began + 1, proxy, mark == 0 ? Outcome.Refused : Outcome.Done);
+        (operation.Mark, operation.Version) = (mark, version);
+        return Add(operation);
+    }
+
+    /// <summary>What is wrong with it; in the end the members hold these marks.</summary>
+    public Findings Check(params long?[] atRest)
+    {
+        var findings = new Findings();
+        var history = new KeyHistory(_key, _before, _operations, []);
+        var promises = new Promises(Conditions, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3));
+        ReadCheck.Run(history, promises, findings);
+        DecisionCheck.Run(history, promises, findings);
+        if (atRest.Length > 0) RestCheck.Run(history, [.. atRest.Select(Item)], 1_000_000_000, promises, findings);
+        return findings;
+    }
+
+    private static SnapshotItem? Item(long? mark) => mark is { } number ? new SnapshotItem(number, (ulong)number, 0, -1, $"{number}") : null;
+
+    private Operation Operation(OperationKind kind, int began, int? ended, ProxyRun proxy, Outcome outcome, long write = 0, ulong token = 0) => new()
+    {
+        Kind = kind,
+        Key = _key,
+        Text = $"{kind} {write}",
+        Write = write,
+        Token = token,
+        Client = "client",
+        Proxy = proxy,
+        Began = began * 1000L,
+        Ended = ended is { } moment ? moment * 1000L : Clients.Operation.Never,
+        Outcome = ended is null ? Outcome.Unknown : outcome,
+    };
+
+    private Round Add(Operation operation)
+    {
+        _operations.Add(operation);
+        return this;
+    }
+}
