@@ -150,7 +150,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         _summary.Unanswered += operations.Count(operation => operation.Outcome == Outcome.Unknown);
         foreach (var strange in _snapshot.Strange) Report(new Violation(ViolationKind.UnknownValue, null, now, strange), null);
 
-        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow);
+        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { TouchesArrive = _options.Profile.TouchesArrive };
         var byKey = operations.ToLookup(operation => operation.Key);
         foreach (var key in _keys.All)
         {
@@ -158,7 +158,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
             var history = new KeyHistory(key, before.Of(key), byKey[key], _injector.Flushes);
             ReadCheck.Run(history, promises, findings);
             DecisionCheck.Run(history, promises, findings);
-            if (isAtRest && !_snapshot.IsExpiring(key)) RestCheck.Run(history, _snapshot.Of(key), now, promises, findings);
+            if (isAtRest && !_snapshot.IsExpiring(key) && !before.IsExpiring(key)) RestCheck.Run(history, _snapshot.Of(key), now, promises, findings);
             foreach (var violation in findings.Violations) Tell(violation, history);
             _summary.Findings.Add(findings);
         }

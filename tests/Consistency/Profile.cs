@@ -29,6 +29,9 @@ internal sealed record Profile
 
     public Mix Mix { get; init; } = new();
 
+    /// <summary>No fault makes a member miss a touch, so that expiries are compared even of what was touched.</summary>
+    public bool TouchesArrive { get; init; }
+
     public FaultMix Faults { get; init; } = new()
     {
         Weights = new Dictionary<FaultKind, int>
@@ -70,6 +73,7 @@ internal sealed record Profile
     {
         CopyBytesPerSecond = 150_000,
         ReadFallback = Topology.ReadFallback.OnError,
+        TouchesArrive = true,
         Mix = new Mix { ColdPercent = 90, Touch = 60 },
     };
 

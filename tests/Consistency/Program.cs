@@ -14,12 +14,14 @@ seconds.Validators.Add(result =>
 var seed = new Option<int?>("--seed") { Description = "Repeats a run: the same operations and faults, as far as timing lets it [default: another one each time]" };
 var without = new Option<string?>("--without") { Description = "Leaves a safeguard out of the proxies, to show that it is missed" };
 without.AcceptOnlyFromAmong([.. SafeguardNames.All]);
+var profile = new Option<string?>("--profile") { Description = "Operations and faults as with --without, but with all safeguards" };
+profile.AcceptOnlyFromAmong([.. SafeguardNames.All]);
 var violations = new Option<int>("--max-violations") { Description = "Ends after so many", DefaultValueFactory = _ => 5 };
 var root = new RootCommand(
     "Checks what clients read, and what members hold, against what was promised (docs/consistency.md), while members, proxies, links and the operator fail: three zones of "
     + "real memcached, three proxies, the operator's planner. Exit code 0: nothing was wrong, 1: something was, 2: the check itself failed")
 {
-    seconds, seed, without, violations,
+    seconds, seed, without, profile, violations,
 };
 root.SetAction(async (arguments, cancellationToken) =>
 {
@@ -32,7 +34,7 @@ root.SetAction(async (arguments, cancellationToken) =>
         LogFolder = Path.Combine(RepositoryRoot.Find(), "artifacts", "consistency", $"{number}"),
         Without = missing,
         MaxViolations = arguments.GetValue(violations),
-        Profile = missing is { } safeguard ? Profile.Against(safeguard) : Profile.Full,
+        Profile = (arguments.GetValue(profile) ?? arguments.GetValue(without)) is { } like ? Profile.Against(SafeguardNames.Parse(like)) : Profile.Full,
     };
     var progress = new TextProgress(Console.Error);
     progress.Report($"consistency: seed {options.Seed}");

@@ -49,7 +49,8 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
 
     public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
 
-    public bool WasOwed(int shard) => conditions.WasOwed(shard);
+    /// <summary>A member that missed a touch keeps the old expiry; this tells that none did.</summary>
+    public bool TouchesArrive { get; init; }
 
     public bool WasWeakened(int shard) => conditions.WasWeakened(shard);
 

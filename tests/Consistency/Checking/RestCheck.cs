@@ -70,9 +70,8 @@ internal static class RestCheck
         if (history.Operations.Any(operation => operation.Exptime is > 0 and < ShortSeconds)) return;
         var first = replicas.First(item => item is not null)!;
 
-        // A member that missed a touch keeps the old expiry.
         var touches = history.Operations.Where(operation => operation.Kind is OperationKind.Touch or OperationKind.GetAndTouch).ToList();
-        var withExpiry = touches.Count == 0 || !promises.WasOwed(history.Key.Shard);
+        var withExpiry = touches.Count == 0 || promises.TouchesArrive;
         if (replicas.All(item => first.IsSame(item, withExpiry))) return;
         if (replicas.All(item => first.IsSame(item, withExpiry: false)) && touches.Exists(touch => HasRival(history, touch, promises)))
         {

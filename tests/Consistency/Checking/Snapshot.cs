@@ -7,7 +7,8 @@ namespace CacheOperator.Consistency.Checking;
 /// <summary>What every member holds while nobody writes.</summary>
 internal sealed class Snapshot
 {
-    private const long ExpiryMargin = 5;
+    // Longer than a round, so that none expires in the next one either.
+    private const long ExpiryMargin = 120;
     private readonly HashSet<Key> _expiring = [];
     private readonly Dictionary<Key, SnapshotItem?[]> _items = [];
 
@@ -20,7 +21,7 @@ internal sealed class Snapshot
     /// <summary>One entry for each replica of the key's shard, null where it holds nothing.</summary>
     public IReadOnlyList<SnapshotItem?> Of(Key key) => _items.GetValueOrDefault(key) ?? [];
 
-    /// <summary>Whether the key's item expires just now, on one member sooner than on another.</summary>
+    /// <summary>Whether the key's item expires soon, on one member sooner than on another.</summary>
     public bool IsExpiring(Key key) => _expiring.Contains(key);
 
     /// <summary>Items that belong to no key of the run: nothing of the kind should be there.</summary>

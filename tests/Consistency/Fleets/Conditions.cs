@@ -11,7 +11,6 @@ internal sealed class Conditions
     private readonly List<(long From, long To)> _pauses = [];
     private readonly Dictionary<ProxyRun, long> _killed = [];
     private readonly HashSet<int> _weakened = [];
-    private readonly HashSet<int> _owed = [];
 
     /// <summary>Some proxy did not reach some replica, or owed it writes.</summary>
     public void Disturbed(int shard, long from, long to)
@@ -41,17 +40,6 @@ internal sealed class Conditions
     public void Weakened(int shard)
     {
         lock (_lock) _weakened.Add(shard);
-    }
-
-    /// <summary>Some replica missed writes, if only for a moment.</summary>
-    public void Owed(int shard)
-    {
-        lock (_lock) _owed.Add(shard);
-    }
-
-    public bool WasOwed(int shard)
-    {
-        lock (_lock) return _owed.Contains(shard);
     }
 
     public bool WasDisturbed(int shard, long from, long to) => Overlaps(_disturbed, shard, from, to);

@@ -76,7 +76,6 @@ internal sealed class FleetDriver(LocalFleet fleet, RunClock clock, RunLog log)
                 if (member.State == MemberState.Ready && member.Incarnation is not null && !owed && reached == answered.Count) continue;
                 lacking ??= $"{member.Name} is {member.State}, reached by {reached} of {answered.Count} proxies{(owed ? ", owed writes" : "")}";
                 disturbed.Add(shard.Key);
-                if (owed) Conditions.Owed(shard.Key);
                 if (owed || (reached > 0 && reached < answered.Count)) divided.Add(shard.Key);
                 if (++troubled > 1) Conditions.Weakened(shard.Key);
             }
