@@ -65,7 +65,7 @@ internal static class ProxyProgram
         }
 
         var copyLog = new CopyLog(loggers.CreateLogger("CacheOperator.Proxy.WarmUp"));
-        var copies = new CopySupervisor(settings.Name, new CopyLimits { IsVerified = safeguards.Verification }, TimeProvider.System, copyLog);
+        var copies = new CopySupervisor(settings.Name, new CopyLimits { Safeguards = safeguards }, TimeProvider.System, copyLog);
         await using var server = new ProxyServer(settings, copies, loggers, TimeProvider.System);
         try
         {

@@ -92,6 +92,7 @@ internal sealed record ProxySettings
 
     /// <summary>How long others may act by a newer topology before this proxy serves no more; zero for as long as it takes.</summary>
     public TimeSpan FenceAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Not to be set from outside.</summary>
     public Safeguards Safeguards { get; init; } = Safeguards.All;
 

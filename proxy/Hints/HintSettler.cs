@@ -14,8 +14,8 @@ namespace CacheOperator.Proxy.Hints;
 internal sealed class HintSettler(TopologyStore topology, ProxySettings settings, TimeProvider time, HintLog log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly CopyLimits Limits = new() { Patience = TimeSpan.FromSeconds(2) };
 
+    private readonly CopyLimits _limits = new() { Patience = TimeSpan.FromSeconds(2), Safeguards = settings.Safeguards };
     private readonly Dictionary<MemberHealth, HintWatch> _watched = [];
     private HashSet<string> _copies = [];
 
@@ -142,7 +142,7 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
                     await using var source = other is null ? null : await ConnectAsync(applied, other, cancellationToken);
                     var clockShift = source is null ? 0 : await ClockShift.MeasureAsync(source, link);
                     var grace = TimeSpan.FromMilliseconds(settings.MemberTimeout);
-                    await new HintSettlement(link, source, clockShift, grace, Limits, time).RunAsync(run, health.Settle, cancellationToken);
+                    await new HintSettlement(link, source, clockShift, grace, _limits, time).RunAsync(run, health.Settle, cancellationToken);
                 }
             }
 
@@ -166,6 +166,6 @@ internal sealed class HintSettler(TopologyStore topology, ProxySettings settings
     private Task<MemberLink> ConnectAsync(AppliedTopology applied, Member member, CancellationToken cancellationToken)
     {
         var expected = member with { Incarnation = member.Incarnation ?? applied.Members[member.Uid].Record.FirstIncarnation };
-        return MemberLink.ConnectAsync("member", expected, Limits, time, cancellationToken);
+        return MemberLink.ConnectAsync("member", expected, _limits, time, cancellationToken);
     }
 }

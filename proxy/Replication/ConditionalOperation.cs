@@ -26,6 +26,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private ulong _delta;
     private MetaFlags _meta;
     private ReadOnlyMemory<byte> _success = Replies.Stored;
+    private ReadOnlyMemory<byte> _refusal;
     private ulong _reachable;
     private ulong _won;
     private int _attempts;
@@ -62,7 +63,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         base.Prepare(client, key, hash, replicas, command.Value.Length);
         (_kind, _meta, Flags, Exptime, _delta) = (kind, command.Meta, command.Flags, command.Exptime, command.Number);
         _compare = kind == CommandKind.Cas ? command.Number : null;
-        _won = 0;
+        (_won, _refusal) = (0, default);
         (_success, _attempts, _hasTurn, _isDeciding, _isMade, _isVivifying) = (Replies.Stored, 0, false, true, false, false);
         KeepValue(client, command.Value);
         if (kind == command.Kind) return;
@@ -193,6 +194,10 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         {
             Fail(Composer.Line(item.Line));
         }
+        else if (_refusal.Length > 0 && item.Version == BaseVersion)
+        {
+            Refuse(_refusal);
+        }
         else if (_kind == CommandKind.Add ? isLive : !isLive && !CanVivify)
         {
             Refuse(Answers.Absent(Value.Length));
@@ -215,7 +220,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
 
     private void Attempt(int replica, ulong expected)
     {
-        (BaseVersion, ItemVersion) = (expected, Version);
+        (BaseVersion, ItemVersion, _refusal) = (expected, Version, default);
         var member = Replicas[replica];
         if (_isVivifying) Vivify();
         if (_kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
@@ -258,7 +263,8 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 Made(replica);
                 break;
             case ReplyKind.Error when IsArithmetic && !_isVivifying:
-                Refuse(Composer.Line(reply.Line));
+                // Not a number: what was found before, or a tombstone that has taken its place since. The copy asked for tells.
+                _refusal = Composer.Line(reply.Line);
                 break;
             case ReplyKind.Error:
                 // memcached drops the old item when it cannot store the new one.

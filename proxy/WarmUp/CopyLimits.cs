@@ -1,3 +1,5 @@
+using CacheOperator.Proxy.Configuration;
+
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>How much a copy asks for at a time. The defaults keep a single-threaded source responsive to its clients.</summary>
@@ -21,8 +23,8 @@ internal sealed record CopyLimits
     /// <summary>How often an item that keeps changing is tried before it is left out.</summary>
     public int Rounds { get; init; } = 4;
 
-    /// <summary>See <see cref="Configuration.Safeguards.Verification"/>.</summary>
-    public bool IsVerified { get; init; } = true;
+    /// <summary>What a copy must not do without.</summary>
+    public Safeguards Safeguards { get; init; } = Safeguards.All;
 
     /// <summary>How long a member may be silent, or take to connect, before the copy fails.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);

@@ -18,7 +18,7 @@ internal sealed class CopyRounds(ItemReader reader, ItemWriter writer, ItemInspe
         for (var round = 1; ; round++)
         {
             await source.InspectAsync(batch, CopyItemState.Stored);
-            Judge(batch, limits.IsVerified);
+            Judge(batch, limits.Safeguards.Verification);
             if (batch.CountOf(CopyItemState.Outdated) == 0)
                 return;
             progress.AddRevoked(await revoker.RevokeAsync(batch));

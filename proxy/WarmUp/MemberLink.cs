@@ -43,7 +43,7 @@ internal sealed class MemberLink : IAsyncDisposable
         {
             await link.GuardAsync(token => link._socket.ConnectAsync(IPEndPoint.Parse(member.Address!), token));
             var vitals = await link.AskVitalsAsync();
-            if (member.Incarnation is { } expected && vitals.Incarnation != expected)
+            if (limits.Safeguards.IncarnationCheck && member.Incarnation is { } expected && vitals.Incarnation != expected)
                 throw link.Failure($"is another process than the topology names ({vitals.Incarnation}, not {expected}): it restarted");
             return link;
         }

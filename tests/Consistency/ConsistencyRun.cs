@@ -18,7 +18,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
 {
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HintWindow = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConsistencyOptions _options;
     private readonly IProgress<string> _progress;
@@ -150,6 +150,9 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         _summary.Unanswered += operations.Count(operation => operation.Outcome == Outcome.Unknown);
         foreach (var strange in _snapshot.Strange) Report(new Violation(ViolationKind.UnknownValue, null, now, strange), null);
 
+        foreach (var answer in _clients.SelectMany(client => client.WrongAnswers)) Report(new Violation(ViolationKind.WrongAnswer, null, now, answer), null);
+        foreach (var client in _clients) client.WrongAnswers.Clear();
+
         var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { TouchesArrive = _options.Profile.TouchesArrive };
         var byKey = operations.ToLookup(operation => operation.Key);
         foreach (var key in _keys.All)
@@ -169,8 +172,8 @@ internal sealed class ConsistencyRun : IAsyncDisposable
 
     private void Report(Violation violation, KeyHistory? history)
     {
-        _summary.Findings.Violations.Add(violation);
         Tell(violation, history);
+        _summary.Findings.Violations.Add(violation);
     }
 
     // More of them say no more.

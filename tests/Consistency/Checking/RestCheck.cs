@@ -89,7 +89,7 @@ internal static class RestCheck
     }
 
     private static bool HasRival(KeyHistory history, Operation touch, Promises promises) => history.Operations.Any(other =>
-        other != touch && other.Proxy != touch.Proxy && (other.Exptime != 0 || other.Overwrites)
+        other != touch && (other.Proxy != touch.Proxy || other.IsConditional) && (other.Exptime != 0 || other.Overwrites)
         && promises.AreConcurrent(touch.Began, touch.Ended, other.Began, other.Ended));
 
     private static Allowance? Excuse(KeyHistory history, IReadOnlyList<SnapshotItem?> replicas, long now, Promises promises)

@@ -17,6 +17,9 @@ internal enum ViolationKind
     /// <summary>A value that nobody wrote, or that was refused.</summary>
     UnknownValue,
 
+    /// <summary>An answer that memcached would not give.</summary>
+    WrongAnswer,
+
     /// <summary>An item after its time.</summary>
     ExpiredValue,
 

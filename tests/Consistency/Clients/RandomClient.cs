@@ -17,6 +17,9 @@ internal sealed class RandomClient(string name, FleetProxy proxy, OperationScrip
     /// <summary>What it did since the last round.</summary>
     public List<Operation> History { get; private set; } = [];
 
+    /// <summary>Answers that no memcached would give, since the last round.</summary>
+    public List<string> WrongAnswers { get; } = [];
+
     public List<Operation> TakeHistory()
     {
         var history = History;
@@ -35,6 +38,11 @@ internal sealed class RandomClient(string name, FleetProxy proxy, OperationScrip
                 await ConnectAsync(cancellationToken);
                 await ConverseAsync([.. Enumerable.Range(0, random.Next(1, MaxPipeline)).Select(_ => script.Next())], cancellationToken);
                 await Task.Delay(random.Next(1, 2 * pauseMilliseconds), cancellationToken);
+            }
+            catch (InvalidDataException e)
+            {
+                WrongAnswers.Add($"{name} through {_run}: {e.Message}");
+                Dispose();
             }
             catch (Exception e) when (e is SocketException or IOException or TimeoutException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
