@@ -53,7 +53,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await new MetaDump(listing, limits, Time).RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);
         long lacking = 0, missing = 0;
-        if (!digest.IsClean)
+        if (limits.Safeguards.Verification && !digest.IsClean)
         {
             KeyFilter differing = key => plan.Filter(key) && digest.Differs(key);
             await ForEachBandAsync(keys, sweeping, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);

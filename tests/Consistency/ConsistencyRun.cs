@@ -113,7 +113,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
     private async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
         var profile = _options.Profile;
-        _driver.Conditions = new Conditions();
+        _driver.Conditions = new Conditions { Began = _clock.Now };
         _injector.Flushes.Clear();
         var fallback = _random.Next(3) == 0 ? ReadFallback.OnMiss : ReadFallback.OnError;
         _fleet.Replication = new ReplicationSettings { WriteAck = _random.Next(3) == 0 ? WriteAck.All : WriteAck.Majority, ReadFallback = profile.ReadFallback ?? fallback };
@@ -158,7 +158,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         foreach (var key in _keys.All)
         {
             var findings = new Findings();
-            var history = new KeyHistory(key, before.Of(key), byKey[key], _injector.Flushes);
+            var history = new KeyHistory(key, before.Of(key), byKey[key], _injector.Flushes, promises);
             ReadCheck.Run(history, promises, findings);
             DecisionCheck.Run(history, promises, findings);
             if (isAtRest && !_snapshot.IsExpiring(key) && !before.IsExpiring(key)) RestCheck.Run(history, _snapshot.Of(key), now, promises, findings);

@@ -49,4 +49,27 @@ public sealed class RestCheckTests
         Assert.Empty(findings.Violations);
         Assert.Contains(Allowance.LostHint, findings.Allowances);
     }
+
+    [Fact]
+    public void A_flush_may_spare_what_was_just_used_and_on_one_member_only()
+    {
+        var findings = new Round().Before(1, 1, 1).Read(1, 9_000, One).Flush(10_000, Two).Check(1, null, null);
+        Assert.Empty(findings.Violations);
+        Assert.Contains(Allowance.SparedByFlush, findings.Allowances);
+    }
+
+    [Fact]
+    public void A_flush_may_spare_what_a_copy_has_just_used()
+    {
+        var round = new Round().Before(1, 1, 1).Flush(10_000, Two);
+        round.Conditions.Disturbed(0, from: 6_000_000, to: 7_000_000);
+        Assert.Empty(round.Check(1, null, null).Violations);
+    }
+
+    [Fact]
+    public void A_flush_spares_nothing_else()
+    {
+        var findings = new Round().Before(1, 1, 1).Flush(10_000, Two).Check(1, null, null);
+        Assert.Equal(ViolationKind.StaleAtRest, Assert.Single(findings.Violations).Kind);
+    }
 }

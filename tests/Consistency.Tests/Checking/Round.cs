@@ -14,6 +14,7 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     private readonly Key _key = new("key", family, 0);
     private readonly List<Operation> _operations = [];
     private readonly List<SnapshotItem?> _before = [];
+    private readonly List<Operation> _flushes = [];
 
     public Conditions Conditions { get; } = new();
 
@@ -32,6 +33,12 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
 
     public Round Delete(int began, int? ended, ProxyRun proxy) => Add(Operation(OperationKind.Delete, began, ended, proxy, Outcome.Done));
 
+    public Round Flush(int began, ProxyRun proxy)
+    {
+        _flushes.Add(Operation(OperationKind.Flush, began, began + 1, proxy, Outcome.Done));
+        return this;
+    }
+
     public Round Read(long mark, int began, ProxyRun proxy, ulong version = 0)
     {
         var operation = Operation(OperationKind.Get, began, began + 1, proxy, mark == 0 ? Outcome.Refused : Outcome.Done);
@@ -43,8 +50,8 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     public Findings Check(params long?[] atRest)
     {
         var findings = new Findings();
-        var history = new KeyHistory(_key, _before, _operations, []);
         var promises = new Promises(Conditions, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3));
+        var history = new KeyHistory(_key, _before, _operations, _flushes, promises);
         ReadCheck.Run(history, promises, findings);
         DecisionCheck.Run(history, promises, findings);
         if (atRest.Length > 0) RestCheck.Run(history, [.. atRest.Select(Item)], 1_000_000_000, promises, findings);

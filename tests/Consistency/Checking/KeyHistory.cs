@@ -13,7 +13,8 @@ internal sealed class KeyHistory
     /// <param name="before">What its replicas held when the round began.</param>
     /// <param name="operations">Of the key, in any order.</param>
     /// <param name="flushes">Of everything.</param>
-    public KeyHistory(Key key, IReadOnlyList<SnapshotItem?> before, IEnumerable<Operation> operations, IReadOnlyList<Operation> flushes)
+    /// <param name="promises">Tells how far a flush reaches.</param>
+    public KeyHistory(Key key, IReadOnlyList<SnapshotItem?> before, IEnumerable<Operation> operations, IReadOnlyList<Operation> flushes, Promises promises)
     {
         Key = key;
         Before = [.. before.OfType<SnapshotItem>().DistinctBy(item => item.Mark)];
@@ -29,7 +30,7 @@ internal sealed class KeyHistory
             if (Find(operation.Mark, operation.Ended) is { IsUnknown: true } write) write.Made = Math.Min(write.Made, operation.Ended + Promises.UnknownSettles);
         }
 
-        Overwrites = [.. Operations.Where(operation => operation is { Overwrites: true, Outcome: Outcome.Done }), .. flushes.Where(IsEffective)];
+        Overwrites = [.. Operations.Where(operation => operation is { Overwrites: true, Outcome: Outcome.Done }), .. flushes.Where(flush => flush.Outcome == Outcome.Done && promises.IsThorough(flush, key.Shard) && !IsUsedBefore(flush))];
     }
 
     public Key Key { get; }
@@ -56,9 +57,8 @@ internal sealed class KeyHistory
             : _writes[mark] = new WriteRecord { Operation = unknown, Mark = mark, Began = unknown.Began, Made = by + Promises.UnknownSettles };
     }
 
-    // memcached counts in whole seconds: what was used shortly before a flush may survive it.
-    private bool IsEffective(Operation flush) => flush.Outcome == Outcome.Done
-        && !Operations.Any(operation => operation.Began < flush.Ended && (operation.Ended == Operation.Never || operation.Ended > flush.Began - Promises.FlushGranularity));
+    private bool IsUsedBefore(Operation flush) =>
+        Operations.Any(operation => operation.Began < flush.Ended && (operation.Ended == Operation.Never || operation.Ended > flush.Began - Promises.FlushGranularity));
 
     private void Record(Operation operation)
     {

@@ -9,7 +9,8 @@ namespace CacheOperator.Consistency.Checking;
 /// <param name="hintWindow">For how long a proxy makes up for missed writes before the member is quarantined.</param>
 internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, TimeSpan hintWindow)
 {
-    public const long FlushGranularity = 3_000_000;
+    /// <summary>What was used so shortly before a flush may survive it: memcached compares whole seconds, and notes a use up to a second late.</summary>
+    public const long FlushGranularity = 5_000_000;
 
     /// <summary>What memcached's seconds, and the ticks of two processes, may add to an expiry.</summary>
     public const long ExpirySlack = 3_000_000;
@@ -51,6 +52,10 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
 
     /// <summary>A member that missed a touch keeps the old expiry; this tells that none did.</summary>
     public bool TouchesArrive { get; init; }
+
+    /// <summary>Whether a flush spared nothing but what clients had just used: a copy or comparison uses items too, and so does the checker itself.</summary>
+    public bool IsThorough(Operation flush, int shard) =>
+        flush.Began - FlushGranularity > conditions.Began && !conditions.WasDisturbed(shard, flush.Began - FlushGranularity, flush.Ended);
 
     public bool WasWeakened(int shard) => conditions.WasWeakened(shard);
 

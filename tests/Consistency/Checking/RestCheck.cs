@@ -98,6 +98,8 @@ internal static class RestCheck
         if (writes.Exists(write => write.IsUnknown)) return Allowance.UnfinishedWrite;
         if (writes.Exists(write => write.Operation is { } operation && promises.MayBeForgotten(operation))) return Allowance.LostHint;
         if (history.BeganDivided && history.Overwrites.Count == 0) return Allowance.ConcurrentWrites;
+        if (replicas.Any(item => item is null) && history.Flushes.Any(flush => !history.Overwrites.Contains(flush) && writes.TrueForAll(write => write.Began <= flush.Ended)))
+            return Allowance.SparedByFlush;
         var rivals = writes.Select(write => write.Operation).OfType<Operation>().ToList();
         if (rivals.Count < writes.Count) return null;
         if (replicas.Any(item => item is null))

@@ -12,6 +12,9 @@ internal sealed class Conditions
     private readonly Dictionary<ProxyRun, long> _killed = [];
     private readonly HashSet<int> _weakened = [];
 
+    /// <summary>When the round began; shortly before, all that members held was read.</summary>
+    public long Began { get; init; } = long.MinValue;
+
     /// <summary>Some proxy did not reach some replica, or owed it writes.</summary>
     public void Disturbed(int shard, long from, long to)
     {
