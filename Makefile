@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help build demo fleet bench bench-operator bench-warmup consistency cluster-up cluster-down test e2e lint
+.PHONY: help build demo fleet bench bench-operator bench-warmup consistency consistency-mutations cluster-up cluster-down test e2e lint
 
 CONFIGURATION ?= Release
 DOTNET_RUN := dotnet run -c $(CONFIGURATION) -v quiet --project
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build everything
 	dotnet build CacheOperator.sln -c $(CONFIGURATION) -v quiet --nologo
@@ -29,6 +29,14 @@ bench-warmup: ## Measure how fast a member is filled, beside a plain copier (ARG
 consistency: ## Check what clients read while everything fails: SECONDS=60 SEED=.. WITHOUT=verification|order-rule|tombstones|hints|incarnation-check
 	@dotnet build tests/Consistency -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
 	@exec tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(WITHOUT),--without $(WITHOUT))
+
+consistency-mutations: ## Show that the checker notices each safeguard that is left out: SECONDS=300 at most for each
+	@dotnet build tests/Consistency -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
+	@for safeguard in verification order-rule tombstones hints incarnation-check; do \
+		echo "== without $$safeguard"; \
+		tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),300) --without $$safeguard --max-violations 1; \
+		[ $$? -eq 1 ] || { echo "nobody noticed that $$safeguard was left out"; exit 1; }; \
+	done
 
 cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 	@$(DOTNET_RUN) tests/LocalCluster -- up --zones $(or $(ZONES),3) --nodes-per-zone $(or $(NODES),2)

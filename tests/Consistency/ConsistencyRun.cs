@@ -18,7 +18,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
 {
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HintWindow = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ConsistencyOptions _options;
     private readonly IProgress<string> _progress;

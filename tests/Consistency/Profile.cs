@@ -61,7 +61,10 @@ internal sealed record Profile
         },
         Safeguard.OrderRule => WarmUps() with
         {
-            Faults = Only((FaultKind.RestartMember, 2), (FaultKind.SlowLink, 4)) with { Count = 8 },
+            // The copy is over before a change has arrived that was under way when it began.
+            CopyBytesPerSecond = 0,
+            ClientsPerProxy = 6,
+            Faults = Only((FaultKind.RestartMember, 1), (FaultKind.SlowLink, 5)) with { Count = 24, SparesZones = false },
         },
         Safeguard.Tombstones => Full with { ReadFallback = Topology.ReadFallback.OnMiss, Faults = Only((FaultKind.CutLink, 1)) },
         Safeguard.Hints => Full with { Faults = Only((FaultKind.CutLink, 2), (FaultKind.FreezeMember, 1)) },

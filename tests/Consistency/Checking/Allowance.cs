@@ -18,6 +18,9 @@ internal enum Allowance
     /// <summary>A replica that answered late got a write after the next one, through another proxy, that began when the first was acknowledged.</summary>
     LateReplica,
 
+    /// <summary>A read returned what was left while more than one member of the shard was in trouble.</summary>
+    WeakenedShard,
+
     /// <summary>A flush spared on some members what had just been used there.</summary>
     SparedByFlush,
 

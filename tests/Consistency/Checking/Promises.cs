@@ -57,7 +57,11 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     public bool IsThorough(Operation flush, int shard) =>
         flush.Began - FlushGranularity > conditions.Began && !conditions.WasDisturbed(shard, flush.Began - FlushGranularity, flush.Ended);
 
-    public bool WasWeakened(int shard) => conditions.WasWeakened(shard);
+    public bool WasWeakened(int shard) => conditions.WasWeakened(shard, long.MinValue, Operation.Never);
+
+    /// <summary>Whether the replicas that have this change may all have been in trouble before a read.</summary>
+    public bool MayHaveLost(Operation overwrite, Operation read, int shard) =>
+        conditions.WasWeakened(shard, overwrite.Began - _lag, read.Ended > Operation.Never - Reaction ? Operation.Never : read.Ended + Reaction);
 
     // The last replica has it a moment after the client was answered.
     private long After(long ended) => ended > Operation.Never - _lag ? Operation.Never : ended + _lag;

@@ -54,6 +54,12 @@ internal static class ReadCheck
             var isOrdered = promises.IsOrdered(write, overwrite);
             tolerated = isOrdered ? Allowance.StaleWithinBound : Allowance.LateReplica;
             if (!isOrdered || promises.StaleUntil(overwrite, read.Proxy, history.Key.Shard) >= read.Began) continue;
+            if (promises.MayHaveLost(overwrite, read, history.Key.Shard))
+            {
+                tolerated = Allowance.WeakenedShard;
+                continue;
+            }
+
             Report(findings, ViolationKind.StaleRead, history, read,
                 $"returned {Text(write)}, which {overwrite.Text} through {overwrite.Proxy} had replaced, acknowledged {(read.Began - overwrite.Ended) / 1000} ms before");
             return;

@@ -130,7 +130,7 @@ internal sealed class FaultInjector(LocalFleet fleet, Network network, FleetDriv
         }
         else
         {
-            link.Latency = fault.Length / 25;
+            link.Latency = fault.Length / 20;
             Tell($"{proxy} and {member.Name} are {Show(link.Latency)} apart for {Show(fault.Length)}");
             await Task.Delay(fault.Length, cancellationToken);
             link.Latency = TimeSpan.Zero;

@@ -8,4 +8,7 @@ internal sealed record FaultMix
 
     /// <summary>In each round.</summary>
     public int Count { get; init; } = 4;
+
+    /// <summary>In every other round only one zone is hit: nothing that was acknowledged may be lost then.</summary>
+    public bool SparesZones { get; init; } = true;
 }

@@ -13,8 +13,7 @@ internal static class FaultSchedule
     /// <param name="shards">How many members each zone has.</param>
     public static IReadOnlyList<Fault> Of(Random random, FaultMix mix, TimeSpan length, int zones, int shards)
     {
-        // In every other round only one zone is hit: nothing that was acknowledged may be lost then.
-        int? onlyZone = random.Next(2) == 0 ? random.Next(zones) : null;
+        int? onlyZone = mix.SparesZones && random.Next(2) == 0 ? random.Next(zones) : null;
         var faults = new List<Fault>();
         for (var i = 0; i < mix.Count; i++)
         {

@@ -10,7 +10,7 @@ internal sealed class Conditions
     private readonly List<(int Shard, long From, long To)> _divided = [];
     private readonly List<(long From, long To)> _pauses = [];
     private readonly Dictionary<ProxyRun, long> _killed = [];
-    private readonly HashSet<int> _weakened = [];
+    private readonly List<(int Shard, long From, long To)> _weakened = [];
 
     /// <summary>When the round began; shortly before, all that members held was read.</summary>
     public long Began { get; init; } = long.MinValue;
@@ -40,19 +40,16 @@ internal sealed class Conditions
     }
 
     /// <summary>More than one replica was in trouble at a time: what is left may lack something.</summary>
-    public void Weakened(int shard)
+    public void Weakened(int shard, long from, long to)
     {
-        lock (_lock) _weakened.Add(shard);
+        lock (_lock) _weakened.Add((shard, from, to));
     }
 
     public bool WasDisturbed(int shard, long from, long to) => Overlaps(_disturbed, shard, from, to);
 
     public bool WasDivided(int shard, long from, long to) => Overlaps(_divided, shard, from, to);
 
-    public bool WasWeakened(int shard)
-    {
-        lock (_lock) return _weakened.Contains(shard);
-    }
+    public bool WasWeakened(int shard, long from, long to) => Overlaps(_weakened, shard, from, to);
 
     /// <summary>Whether the proxy was killed so soon after that nobody may have learned what it owed.</summary>
     public bool WasKilledAfter(ProxyRun proxy, long moment, long within)
