@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
