@@ -86,7 +86,7 @@ internal sealed class FleetDriver(LocalFleet fleet, RunClock clock, RunLog log)
         }
 
         foreach (var decision in round.Decisions.Where(d => d.Kind is DecisionKind.MissedWritesAccepted or DecisionKind.IncompleteMemberServes))
-            Conditions.Weakened(document.Members.First(member => member.Name == decision.Pod).Shard, _looked, clock.Now);
+            Conditions.Weakened(document.Members.First(member => member.Name == decision.Subject).Shard, _looked, clock.Now);
         if (round.Decisions.Count > 0) (lacking, divided) = (lacking ?? "the topology has just changed", [.. Enumerable.Range(0, document.Shards)]);
         Judge(disturbed, divided);
         _settledRounds = lacking is null ? _settledRounds + 1 : 0;

@@ -1,5 +1,3 @@
-using CacheOperator.Integration.Tests.Memcached;
-
 namespace CacheOperator.Integration.Tests.Fleets;
 
 /// <summary>Readers and writers through all proxies, each of which fails at the first answer that is not as it has to be.</summary>

@@ -1,5 +1,4 @@
 using CacheOperator.Fleet;
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
 

@@ -1,5 +1,3 @@
-using CacheOperator.Integration.Tests.Memcached;
-
 namespace CacheOperator.Integration.Tests.Fleets;
 
 /// <summary>Reads keys that nobody changes, of those that <see cref="FleetScenario.LoadAsync"/> has set: none may ever be missing.</summary>

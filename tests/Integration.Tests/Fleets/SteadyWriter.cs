@@ -1,5 +1,4 @@
 using System.Globalization;
-using CacheOperator.Integration.Tests.Memcached;
 
 namespace CacheOperator.Integration.Tests.Fleets;
 

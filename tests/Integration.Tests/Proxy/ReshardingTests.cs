@@ -1,4 +1,3 @@
-using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
 

@@ -1,5 +1,4 @@
 using CacheOperator.Integration.Tests.Memcached;
-using CacheOperator.Integration.Tests.Networking;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy.WarmUp;
