@@ -58,7 +58,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     {
         band.Sort();
         (_asked, _answered, _bytesAsked, _bytesAnswered) = (0, 0, 0, 0);
-        while (_answered < band.Count || _givenBack.Count > 0)
+        while (_answered < band.Count || _givenBack.Count > 0 || _valueLeft > 0)
         {
             Ask(band, stopped);
             if (target.Unsent >= LotBytes || !source.HasMore)

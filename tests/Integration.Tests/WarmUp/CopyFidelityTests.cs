@@ -43,6 +43,20 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
         Assert.Equal((CopyPhase.Succeeded, 0, expected.Count, expected.Count, expected.Count), (status.Phase, status.Missing, status.Total, status.Processed, status.Copied));
     }
 
+    [Fact]
+    public async Task The_last_value_is_waited_for_to_its_end()
+    {
+        const int Size = 1_000_000;
+        await using var bench = await CopyBench.StartAsync();
+        using var source = await bench.OpenSourceAsync();
+        Assert.Equal("HD", await source.LineAsync($"ms only {Size} E7\r\n{new string('x', Size)}\r\n", Token));
+
+        var status = await bench.CopyAsync();
+
+        Assert.Equal((CopyPhase.Succeeded, 1), (status.Phase, status.Copied));
+        AssertSame(await bench.SourceContentsAsync(), await bench.TargetContentsAsync());
+    }
+
     [Theory]
     [InlineData(32 * 1024 * 1024)]
     [InlineData(512 * 1024)]
