@@ -36,10 +36,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
         var keys = new KeyBand(limits.BandBytes);
+        var sourceDump = new MetaDump(listing, limits, Time);
+        var targetDump = new MetaDump(sweeping, limits, Time);
         if (plan.Assignment.Discard)
             await Discard.RunAsync(revoking, Time, stopped);
         else
-            await ForEachBandAsync(keys, sweeping, plan.Filter, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds), stopped);
+            await targetDump.ForEachBandAsync(keys, plan.Filter, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds), stopped);
 
         var vitals = await verifying.AskVitalsAsync();
         Progress.Begin(vitals.Items / plan.Share);
@@ -48,18 +50,18 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, limits, Progress);
         var probe = new SourceProbe(probing, backoff, Time);
         await probe.CalibrateAsync();
-        await probe.DuringAsync(() => CopyAllAsync(keys, listing, bulk, vitals.Items, horizon, stopped));
+        await probe.DuringAsync(() => CopyAllAsync(keys, sourceDump, bulk, vitals.Items, horizon, stopped));
 
         // All copies have landed: what the source lists from here on is a look at it after that.
-        await new MetaDump(listing, limits, Time).RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);
+        await sourceDump.RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);
         long lacking = 0, missing = 0;
         if (limits.Safeguards.Verification && !digest.IsClean)
         {
             KeyFilter differing = key => plan.Filter(key) && digest.Differs(key);
-            await ForEachBandAsync(keys, sweeping, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
-            await ForEachBandAsync(keys, listing, differing, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
+            await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
+            await sourceDump.ForEachBandAsync(keys, differing, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
             if (lacking > 0)
-                await ForEachBandAsync(keys, listing, differing, horizon, async band => missing += await comparison.CountAsync(band), stopped);
+                await sourceDump.ForEachBandAsync(keys, differing, horizon, async band => missing += await comparison.CountAsync(band), stopped);
         }
 
         var refusal = bulk.LastRefusal ?? writer.LastRefusal;
@@ -69,12 +71,11 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
 
-    private async Task CopyAllAsync(KeyBand band, BulkLink listing, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
+    private async Task CopyAllAsync(KeyBand band, MetaDump dump, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
     {
         // So few that the first band would hold them too: what is too cold for that comes again in a later one.
         var share = Math.Min(LargestHotShare, (double)limits.BandBytes / BytesOfAKey / Math.Max(items, 1) / 2);
         using var lane = new HotLane(band, share);
-        var dump = new MetaDump(listing, limits, Time);
         var ahead = bulk.RunAsync(lane.Take(stopped), stopped);
         band.Reset();
         try
@@ -93,18 +94,5 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
             await dump.RunAsync(new ListingScope(plan.Filter, horizon, band), stopped);
             await bulk.RunAsync([band], stopped);
         }
-    }
-
-    /// <summary>Lists a member as often as it takes to see all of its keys a bounded number at a time, the hottest first.</summary>
-    private async Task ForEachBandAsync(KeyBand band, BulkLink link, KeyFilter filter, long horizon, Func<KeyBand, Task> work, CancellationToken stopped)
-    {
-        var dump = new MetaDump(link, limits, Time);
-        band.Reset();
-        do
-        {
-            await dump.RunAsync(new ListingScope(filter, horizon, band), stopped);
-            await work(band);
-        }
-        while (band.TryMoveOn());
     }
 }

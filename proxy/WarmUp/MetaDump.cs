@@ -14,6 +14,23 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
     public Task RunAsync(IDumpSink sink, CancellationToken stopped) =>
         Task.Factory.StartNew(() => Run(sink, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>Lists the member as often as it takes to see all of its keys a bounded number at a time, the hottest first.</summary>
+    /// <param name="band">Holds them; its memory is used for one part after the other.</param>
+    /// <param name="filter">Which keys.</param>
+    /// <param name="horizon">What expires before this is left out; see <see cref="ListingScope"/>.</param>
+    /// <param name="work">What is done with each part.</param>
+    /// <param name="stopped">Ends it.</param>
+    public async Task ForEachBandAsync(KeyBand band, KeyFilter filter, long horizon, Func<KeyBand, Task> work, CancellationToken stopped)
+    {
+        band.Reset();
+        do
+        {
+            await RunAsync(new ListingScope(filter, horizon, band), stopped);
+            await work(band);
+        }
+        while (band.TryMoveOn());
+    }
+
     private void Run(IDumpSink sink, CancellationToken stopped)
     {
         var deadline = time.GetUtcNow() + limits.CrawlerPatience;

@@ -20,33 +20,29 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
         await using var listing = (await MemberLink.ConnectAsync("member", member, limits, Time, stopped)).ToBulk();
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
         var revoker = new ItemRevoker(deleting);
+        var dump = new MetaDump(listing, limits, Time);
+        var band = new KeyBand(limits.BandBytes);
         for (var round = 0; round <= limits.Rounds; round++)
         {
-            if (await DeleteAsync(listing, revoker, stopped) == 0) return Progress.Succeed(missing: 0, remark: null);
+            var found = 0L;
+            await dump.ForEachBandAsync(band, strays, 0, async keys => found += await DeleteAsync(keys, revoker, stopped), stopped);
+            if (found == 0) return Progress.Succeed(missing: 0, remark: null);
         }
 
         throw new CopyException($"{member.Name} is still given keys that other shards own");
     }
 
-    /// <summary>Returns how many keys it found.</summary>
-    private async Task<long> DeleteAsync(BulkLink listing, ItemRevoker revoker, CancellationToken stopped)
+    /// <summary>Returns how many keys there were.</summary>
+    private async Task<int> DeleteAsync(KeyBand band, ItemRevoker revoker, CancellationToken stopped)
     {
-        var found = 0L;
-        var dump = new MetaDump(listing, limits, Time);
-        var band = new KeyBand(limits.BandBytes);
-        do
+        foreach (var run in band.Batches(limits.BatchItems, long.MaxValue))
         {
-            await dump.RunAsync(new ListingScope(strays, 0, band), stopped);
-            found += band.Count;
-            foreach (var run in band.Batches(limits.BatchItems, long.MaxValue))
-            {
-                stopped.ThrowIfCancellationRequested();
-                band.CopyTo(_batch, run, CopyItemState.Outdated);
-                Progress.AddRevoked(await revoker.RevokeAsync(_batch));
-                Progress.AddProcessed(_batch.Count);
-            }
+            stopped.ThrowIfCancellationRequested();
+            band.CopyTo(_batch, run, CopyItemState.Outdated);
+            Progress.AddRevoked(await revoker.RevokeAsync(_batch));
+            Progress.AddProcessed(_batch.Count);
         }
-        while (band.TryMoveOn());
-        return found;
+
+        return band.Count;
     }
 }

@@ -2,6 +2,7 @@ using CacheOperator.Benchmarks.Load;
 using CacheOperator.Benchmarks.Machine;
 using CacheOperator.Benchmarks.Results;
 using CacheOperator.Benchmarks.Targets;
+using CacheOperator.Provisioning.Processes;
 
 namespace CacheOperator.Benchmarks;
 

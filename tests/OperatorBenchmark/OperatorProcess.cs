@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using CacheOperator.Provisioning.Kubernetes;
 using CacheOperator.Provisioning.Processes;
 using CacheOperator.Provisioning.Publishing;
@@ -32,9 +30,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
-    public long ResidentBytes => StatusField("VmRSS:");
+    public long ResidentBytes => ProcessMemory.Resident(_process.Id);
 
-    public long PeakBytes => StatusField("VmHWM:");
+    public long PeakBytes => ProcessMemory.Peak(_process.Id);
 
     public static async Task<OperatorProcess> StartAsync(
         ApiServerProcess server, string user, string folder, IProgress<string> progress, CancellationToken cancellationToken)
@@ -42,7 +40,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         var program = await ProjectPublisher.PublishAsync("operator/CacheOperator.Operator.csproj", PublishMode.SelfContained, progress, cancellationToken);
         var kubeconfig = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, Kubeconfig(server, user), cancellationToken);
-        var port = FreePort();
+        var port = FreePorts.Take();
         var process = BackgroundProcess.Start(
             program.Command("--kubeconfig", kubeconfig, "--namespace", "default", "--identity", "benchmark", "--port", port.ToString(CultureInfo.InvariantCulture)),
             Path.Combine(folder, "operator.log"));
@@ -73,12 +71,6 @@ internal sealed class OperatorProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private long StatusField(string field)
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) << 10;
-    }
-
     private static string Kubeconfig(ApiServerProcess server, string user) =>
         $$"""
         apiVersion: v1
@@ -88,11 +80,4 @@ internal sealed class OperatorProcess : IAsyncDisposable
         users: [{ name: operator, user: { token: {{server.TokenOf(user)}} } }]
         contexts: [{ name: benchmark, context: { cluster: benchmark, user: operator } }]
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -97,23 +97,7 @@ internal sealed class PodStandIns(ApiClient client, ProxyStandIns proxies, Func<
             Spec = spec,
         };
         await client.CreateAsync(pod, cancellationToken);
-        var ip = proxies.NextAddress();
-        await PatchStatusAsync<V1Pod>(ObjectKey.Of(pod), new JsonObject
-        {
-            ["phase"] = "Running",
-            ["podIP"] = ip,
-            ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = ip }),
-            ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),
-            ["containerStatuses"] = new JsonArray(new JsonObject
-            {
-                ["name"] = spec.Containers[0].Name,
-                ["image"] = "i",
-                ["imageID"] = "i",
-                ["ready"] = true,
-                ["restartCount"] = 0,
-                ["state"] = new JsonObject { ["running"] = new JsonObject() },
-            }),
-        }, cancellationToken);
+        await PatchStatusAsync<V1Pod>(ObjectKey.Of(pod), StandInStatus.OfRunningPod(spec.Containers[0].Name, proxies.NextAddress()), cancellationToken);
         Interlocked.Increment(ref _pods);
     }
 

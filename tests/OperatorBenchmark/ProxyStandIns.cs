@@ -45,29 +45,6 @@ internal sealed class ProxyStandIns : IAsyncDisposable
             _documents[address] = TopologyJson.ReadTopology(body.ToArray());
         }
 
-        await context.Response.Body.WriteAsync(TopologyJson.Write(StatusOf(address, _documents.GetValueOrDefault(address))), context.RequestAborted);
+        await context.Response.Body.WriteAsync(TopologyJson.Write(StandInStatus.OfProxy($"{address}", _documents.GetValueOrDefault(address), static _ => "1@1", CopyPhase.Succeeded)), context.RequestAborted);
     }
-
-    private static ProxyStatus StatusOf(IPAddress address, TopologyDocument? document) => new()
-    {
-        Name = address.ToString(),
-        Version = "stand-in",
-        Generation = document?.Generation ?? 0,
-        Ready = document is not null,
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Members =
-        [
-            .. document?.Members.Select(m => new MemberStatus
-            {
-                Uid = m.Uid,
-                Incarnation = "1@1",
-                Reachable = true,
-                ServesReads = m.State == MemberState.Ready,
-                Epoch = m.Epoch,
-                MissedWrites = 0,
-                Statistics = new MemberStatistics { CurrItems = 10, Bytes = 1000 },
-            }) ?? [],
-        ],
-        Copies = [.. document?.Copies.Select(c => new CopyStatus { Id = c.Id, Phase = CopyPhase.Succeeded, StartedAt = DateTimeOffset.UnixEpoch }) ?? []],
-    };
 }

@@ -1,6 +1,6 @@
 using CacheOperator.Benchmarks.Load;
-using CacheOperator.Benchmarks.Machine;
 using CacheOperator.Benchmarks.Targets;
+using CacheOperator.Provisioning.Processes;
 
 namespace CacheOperator.Benchmarks.Idle;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using CacheOperator.Provisioning.Processes;
 using CacheOperator.Topology;
 
@@ -49,12 +48,7 @@ internal sealed class TargetStarter(Programs programs, IReadOnlyList<Store> memb
             "--listen", $"{endPoint}", "--admin-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"),
     };
 
-    public static IPEndPoint FreeEndPoint()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return (IPEndPoint)listener.LocalEndpoint;
-    }
+    public static IPEndPoint FreeEndPoint() => new(IPAddress.Loopback, FreePorts.Take());
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

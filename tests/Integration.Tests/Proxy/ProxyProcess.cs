@@ -77,7 +77,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
             .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
 
     /// <summary>Bytes of memory in use: the most there ever were.</summary>
-    public long PeakMemory() => Memory("VmHWM");
+    public long PeakMemory() => ProcessMemory.Peak(Id);
 
     /// <summary>Time of processors used.</summary>
     public TimeSpan CpuTime()
@@ -87,7 +87,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
     }
 
     /// <summary>Bytes of memory in use.</summary>
-    public long Memory() => Memory("VmRSS");
+    public long Memory() => ProcessMemory.Resident(Id);
 
     /// <summary>Once it has ended.</summary>
     public int ExitCode => _process!.ExitCode;
@@ -105,12 +105,6 @@ internal sealed class ProxyProcess : IAsyncDisposable
     }
 
     private string TopologyFile => Path.Combine(_folder.FullName, "topology.json");
-
-    private long Memory(string name)
-    {
-        var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
-    }
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Tests.ApiServer;
+using CacheOperator.OperatorBenchmark;
 using CacheOperator.Provisioning.Publishing;
 using CacheOperator.Topology;
 using k8s;
@@ -216,22 +217,7 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
                 Spec = template.Spec,
             },
             Cancellation);
-        await PatchStatusAsync<V1Pod>(Key(name), new JsonObject
-        {
-            ["phase"] = "Running",
-            ["podIP"] = ip,
-            ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = ip }),
-            ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),
-            ["containerStatuses"] = new JsonArray(new JsonObject
-            {
-                ["name"] = template.Spec.Containers[0].Name,
-                ["image"] = "i",
-                ["imageID"] = "i",
-                ["ready"] = true,
-                ["restartCount"] = 0,
-                ["state"] = new JsonObject { ["running"] = new JsonObject() },
-            }),
-        });
+        await PatchStatusAsync<V1Pod>(Key(name), StandInStatus.OfRunningPod(template.Spec.Containers[0].Name, ip));
         return pod;
     }
 

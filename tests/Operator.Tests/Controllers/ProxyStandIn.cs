@@ -1,4 +1,5 @@
 using System.Net;
+using CacheOperator.OperatorBenchmark;
 using CacheOperator.Topology;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -83,40 +84,5 @@ internal sealed class ProxyStandIn : IAsyncDisposable
         await context.Response.Body.WriteAsync(TopologyJson.Write(Status()), context.RequestAborted);
     }
 
-    private ProxyStatus Status()
-    {
-        var document = Document;
-        return new ProxyStatus
-        {
-            Name = Address,
-            Version = "test",
-            Generation = document?.Generation ?? 0,
-            Ready = document is not null,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Members =
-            [
-                .. document?.Members.Select(m => new MemberStatus
-                {
-                    Uid = m.Uid,
-                    Incarnation = _processOf(m.Uid),
-                    Reachable = true,
-                    ServesReads = m.State == MemberState.Ready,
-                    Epoch = m.Epoch,
-                    MissedWrites = 0,
-                    Statistics = new MemberStatistics { CurrItems = 10, Bytes = 1000 },
-                }) ?? [],
-            ],
-            Copies =
-            [
-                .. document?.Copies.Select(c => c.Id).Concat(document.Purges.Select(p => p.Id)).Select(id => new CopyStatus
-                {
-                    Id = id,
-                    Phase = HoldCopies ? CopyPhase.Running : CopyPhase.Succeeded,
-                    StartedAt = DateTimeOffset.UnixEpoch,
-                    Total = 10,
-                    Processed = HoldCopies ? 5 : 10,
-                }) ?? [],
-            ],
-        };
-    }
+    private ProxyStatus Status() => StandInStatus.OfProxy(Address, Document, _processOf, HoldCopies ? CopyPhase.Running : CopyPhase.Succeeded);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using CacheOperator.Provisioning.Processes;
 
@@ -34,7 +33,7 @@ public sealed class ApiServerProcess : IAsyncDisposable
         IReadOnlyList<string> users, bool audited, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var binaries = await KubernetesBinaries.EnsureAsync(progress, cancellationToken);
-        var ports = FreePorts(3);
+        var ports = FreePorts.Take(3);
         var server = new ApiServerProcess(binaries.MinorVersion, new Uri($"https://127.0.0.1:{ports[2]}"));
         try
         {
@@ -114,14 +113,4 @@ public sealed class ApiServerProcess : IAsyncDisposable
     }
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
-
-    private static int[] FreePorts(int count)
-    {
-        // All are held until all are known: a port let go would be given out again.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
-    }
 }

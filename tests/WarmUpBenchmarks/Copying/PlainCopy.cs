@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using CacheOperator.Benchmarks.Machine;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Debian;
 using CacheOperator.Provisioning.Processes;

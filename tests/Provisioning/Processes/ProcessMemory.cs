@@ -1,10 +1,11 @@
 using System.Globalization;
 
-namespace CacheOperator.Benchmarks.Machine;
+namespace CacheOperator.Provisioning.Processes;
 
 /// <summary>Resident memory of a process, in bytes.</summary>
-internal static class ProcessMemory
+public static class ProcessMemory
 {
+    /// <summary>Now.</summary>
     public static long Resident(int processId) => Read(processId, "VmRSS:");
 
     /// <summary>The most since <see cref="ResetPeak"/>.</summary>
@@ -23,6 +24,7 @@ internal static class ProcessMemory
         }
     }
 
+    /// <summary>Has <see cref="Peak"/> count from here on.</summary>
     public static void ResetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
 
     private static long Read(int processId, string field)
