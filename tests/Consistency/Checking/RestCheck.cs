@@ -55,7 +55,7 @@ internal static class RestCheck
         findings.Count("keys that must not be lost");
         var kept = history.Operations.LastOrDefault(operation => operation is { Stores: true, Outcome: Outcome.Done, Exptime: 0 });
         var since = kept?.Began ?? long.MinValue;
-        if (kept is null && (history.Before.Count == 0 || history.Before.Any(item => item.Expiry >= 0))) return;
+        if (kept is null && (history.Before.Count == 0 || history.BeganDivided || history.Before.Any(item => item.Expiry >= 0))) return;
         if (history.Operations.Concat(history.Flushes).Any(operation => MayRemove(operation) && (operation.Ended >= since || operation.Exptime != 0))) return;
         findings.Violations.Add(new Violation(ViolationKind.LostWrite, history.Key, now,
             $"no member holds anything, though {kept?.Text ?? "what was there before"} was acknowledged and nothing removed it"));
