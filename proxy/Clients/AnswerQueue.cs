@@ -9,9 +9,11 @@ internal struct AnswerQueue
 
     public Operation? First { get; private set; }
 
-    public void Add(Operation operation)
+    /// <param name="operation">Comes last.</param>
+    /// <param name="silent">Whether it takes its turn without a word.</param>
+    public void Add(Operation operation, bool silent)
     {
-        operation.IsQueued = true;
+        (operation.IsQueued, operation.IsSilent) = (true, silent);
         if (_last is null) First = operation;
         else _last.Next = operation;
         _last = operation;

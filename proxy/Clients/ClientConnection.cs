@@ -128,14 +128,14 @@ internal sealed class ClientConnection : Connection
     /// <summary>An operation holds more for this client than it did.</summary>
     public void AddWeight(int bytes) => _bytesUnderWay += bytes;
 
-    /// <summary>Runs an operation; unless it is quiet, its answer gets the next place.</summary>
+    /// <summary>Runs an operation; its answer gets the next place. A quiet one has none, but what follows is not answered before it is done.</summary>
     public void Run(Operation operation, bool quiet)
     {
         _underWay += operation.Keys;
         _bytesUnderWay += operation.Weight;
         _begun += operation.Weight + ((long)operation.Keys * MemoryGuard.RequestSize);
         _order.Add(operation);
-        if (!quiet) _queue.Add(operation);
+        _queue.Add(operation, quiet);
         operation.Run();
     }
 

@@ -15,10 +15,11 @@ internal sealed class Listener : IEventHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly Action<Socket> _accept;
     private readonly Action<SocketException> _onError;
-    private bool _isFailing;
     private readonly LoopTimer _retry;
+    private readonly DescriptorReserve _reserve = new();
     private readonly Socket _socket;
     private readonly int _fd;
+    private bool _isFailing;
     private bool _isClosed;
 
     /// <summary>Listens; connections are accepted from <see cref="Start"/> on.</summary>
@@ -32,7 +33,7 @@ internal sealed class Listener : IEventHandler, IDisposable
     public Listener(EventLoop loop, IPEndPoint endPoint, TimeSpan deadPeerTimeout, Action<Socket> accept, Action<SocketException> onError)
     {
         (_loop, _accept, _onError) = (loop, accept, onError);
-        _retry = new LoopTimer(loop, () => SetInterest(Readiness.Readable));
+        _retry = new LoopTimer(loop, Resume);
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
@@ -55,7 +56,11 @@ internal sealed class Listener : IEventHandler, IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    public void Start() => _loop.Register(_fd, this, Readiness.Readable);
+    public void Start()
+    {
+        _reserve.TryTake();
+        _loop.Register(_fd, this, Readiness.Readable);
+    }
 
     public void OnReady(Readiness readiness)
     {
@@ -79,7 +84,8 @@ internal sealed class Listener : IEventHandler, IDisposable
         {
             if (!_isFailing) _onError(e);
             _isFailing = true;
-            SetInterest(Readiness.None);
+            _loop.ChangeInterest(_fd, Readiness.None);
+            _reserve.Release();
             _retry.Arm(RetryDelay);
         }
     }
@@ -95,10 +101,12 @@ internal sealed class Listener : IEventHandler, IDisposable
         _retry.Disarm();
         _loop.Unregister(_fd);
         _socket.Dispose();
+        _reserve.Dispose();
     }
 
-    private void SetInterest(Readiness interest)
+    private void Resume()
     {
-        if (!_isClosed) _loop.ChangeInterest(_fd, interest);
+        if (_reserve.TryTake()) _loop.ChangeInterest(_fd, Readiness.Readable);
+        else _retry.Arm(RetryDelay);
     }
 }

@@ -57,6 +57,9 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Whether it still has a place in its client's queue of answers.</summary>
     internal bool IsQueued { get; set; }
 
+    /// <summary>Whether the client is not told its answer.</summary>
+    internal bool IsSilent { get; set; }
+
     protected Worker Worker { get; } = worker;
 
     protected ReplicaSet Replicas { get; private set; } = null!;
@@ -122,7 +125,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     {
         IsQueued = false;
         Next = null;
-        WriteAnswer(client);
+        if (!IsSilent) WriteAnswer(client);
         RecycleIfOver();
     }
 
@@ -211,8 +214,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Room for the answer: in the client's output if it is its turn, else aside.</summary>
     protected Span<byte> ReserveReply(int size)
     {
-        _replyDirect = Client!.IsNext(this);
-        if (_replyDirect) return Client.Reserve(size);
+        _replyDirect = !IsSilent && Client!.IsNext(this);
+        if (_replyDirect) return Client!.Reserve(size);
         _aside = Composer.Rent(size);
         AddWeight(size);
         return _aside.Span;

@@ -158,7 +158,6 @@ public sealed class HintTests
         await WaitUntilSameAsync(fleet, "k");
     }
 
-    // Quiet, not noreply: the answer to what follows tells that all of it is acknowledged.
     private static string Script(int round, int keys, string value) =>
-        string.Concat(Enumerable.Range(0, keys).Select(i => $"ms key-{round}-{i} {value.Length} q\r\n{value}\r\n"));
+        string.Concat(Enumerable.Range(0, keys).Select(i => $"set key-{round}-{i} 0 0 {value.Length} noreply\r\n{value}\r\n"));
 }

@@ -37,6 +37,33 @@ public sealed class ReplicationTests
         }
     }
 
+    [Theory]
+    [InlineData("set k 0 0 1 noreply\r\n2\r\n")]
+    [InlineData("add other 0 0 1 noreply\r\n2\r\n")]
+    [InlineData("incr k 1 noreply\r\n")]
+    [InlineData("touch k 100 noreply\r\n")]
+    [InlineData("delete k noreply\r\n")]
+    [InlineData("flush_all noreply\r\n")]
+    public async Task Any_answer_tells_that_the_writes_before_it_are_acknowledged(string write)
+    {
+        await using var fleet = await ProxyFleet.StartAsync(
+            Token, document: d => d with { Replication = new ReplicationSettings { WriteAck = WriteAck.All } }, settings: s => s with { MemberTimeout = 20_000 });
+        using var client = await fleet.ConnectAsync(Token);
+        using var other = await fleet.ConnectAsync(Token);
+        Assert.Equal("STORED", await client.LineAsync("set k 0 0 1\r\n1\r\n", Token));
+        var begun = fleet.Proxy.Workers[0].Metrics.Writes;
+
+        await fleet.Members[2].Process.SignalAsync("STOP", Token);
+        var answer = client.LineAsync($"{write}mn\r\n", Token);
+        await ProxyFleet.WaitAsync(() => fleet.Proxy.Workers[0].Metrics.Writes > begun, "under way", Token);
+        Assert.Equal("MN", await other.LineAsync("mn\r\n", Token));
+        Assert.False(answer.IsCompleted);
+        await fleet.Members[2].Process.SignalAsync("CONT", Token);
+
+        Assert.Equal("MN", await answer);
+        Assert.Equal(await fleet.CopyAsync(0, "k", Token), await fleet.CopyAsync(2, "k", Token));
+    }
+
     [Fact]
     public async Task Of_many_clients_that_add_one_key_through_several_proxies_exactly_one_succeeds()
     {
