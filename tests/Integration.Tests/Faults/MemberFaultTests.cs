@@ -8,6 +8,7 @@ using CacheOperator.Topology;
 namespace CacheOperator.Integration.Tests.Faults;
 
 /// <summary>Faults of members under the load of clients that know every byte of every answer.</summary>
+[Collection(OnItsOwn.Name)]
 public sealed class MemberFaultTests(ITestOutputHelper output) : IAsyncDisposable
 {
     private const int Clients = 6;
