@@ -12,20 +12,10 @@ namespace CacheOperator.Proxy.Clients;
 /// </summary>
 internal sealed class ClientConnection : Connection
 {
-    // Large, so that not very much is under way before it shows what the answers are like.
-    private const long UnknownAnswer = 64 << 10;
-
     private readonly Worker _worker;
     private readonly PipelineOrder _order = new();
     private AnswerQueue _queue;
-    private int _underWay;
-    private long _bytesUnderWay;
-    private long _written;
-    private long _writtenBefore;
-    private long _typicalAnswer = UnknownAnswer;
-    private long _begun;
-    private long _turnEnd;
-    private long _lead;
+    private ClientLoad _load;
     private long _swallow;
     private CommandKind _listKind;
     private int _listExptime;
@@ -41,6 +31,7 @@ internal sealed class ClientConnection : Connection
         : base(worker.Loop, FlushOrder.Clients)
     {
         _worker = worker;
+        _load = new ClientLoad(worker);
         Attach(socket, connecting: false);
     }
 
@@ -48,33 +39,19 @@ internal sealed class ClientConnection : Connection
     public bool AnswerFailed { get; set; }
 
     /// <summary>Whether nothing more is to be begun for this client now.</summary>
-    internal bool IsOverloaded => IsTurnOver || HasReached(1);
+    internal bool IsOverloaded => _load.IsTurnOver || HasReached(1);
 
-    /// <summary>What it has had of the proxy so far: bytes, of its requests while they were under way and of their answers.</summary>
-    internal long Spent => _begun + _written;
+    /// <inheritdoc cref="ClientLoad.Spent"/>
+    internal long Spent => _load.Spent;
 
     /// <summary>Bytes of memory that are held for this client.</summary>
-    internal long Holds => Kept + _bytesUnderWay;
+    internal long Holds => Kept + _load.BytesUnderWay;
 
     /// <summary>How many keys more this client may ask for now; one always can.</summary>
-    internal int Allowance
-    {
-        get
-        {
-            var keys = Math.Min(_worker.Settings.MaxRequestsPerClient - _underWay, (_worker.Settings.MaxClientBacklog - Burden) / Math.Max(_typicalAnswer, 1));
-            if (_worker.Turns.IsContended) keys = Math.Min(keys, (_turnEnd - Spent) / MemoryGuard.RequestSize);
-            if (_worker.Memory.IsShort) keys = Math.Min(keys, (_worker.Memory.Share - Burden) / (_typicalAnswer + MemoryGuard.RequestSize) - _underWay);
-            return (int)Math.Max(keys, 1);
-        }
-    }
+    internal int Allowance => _load.Allowance(Output.Length);
 
-    private bool IsTurnOver => _worker.IsBusy || (_worker.Turns.IsContended && Spent >= _turnEnd);
-
-    /// <summary>Bytes that a request of this client takes while it is under way, as far as its last answers tell.</summary>
-    internal long TypicalRequest => MemoryGuard.RequestSize + _typicalAnswer;
-
-    // What is held for it, and what is likely to come.
-    private long Burden => Output.Length + _bytesUnderWay + (_underWay * _typicalAnswer);
+    /// <inheritdoc cref="ClientLoad.TypicalRequest"/>
+    internal long TypicalRequest => _load.TypicalRequest;
 
     /// <summary>Whether it is this operation's turn to be answered.</summary>
     public bool IsNext(Operation operation) => _queue.First == operation;
@@ -106,7 +83,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>So many bytes have been written to <see cref="Answers"/>.</summary>
     public void Written(long length)
     {
-        _written += length;
+        _load.AddWritten(length);
         MarkDirty();
     }
 
@@ -126,14 +103,12 @@ internal sealed class ClientConnection : Connection
     }
 
     /// <summary>An operation holds more for this client than it did.</summary>
-    public void AddWeight(int bytes) => _bytesUnderWay += bytes;
+    public void AddWeight(int bytes) => _load.AddWeight(bytes);
 
     /// <summary>Runs an operation; its answer gets the next place. A quiet one has none, but what follows is not answered before it is done.</summary>
     public void Run(Operation operation, bool quiet)
     {
-        _underWay += operation.Keys;
-        _bytesUnderWay += operation.Weight;
-        _begun += operation.Weight + ((long)operation.Keys * MemoryGuard.RequestSize);
+        _load.Begin(operation);
         _order.Add(operation);
         _queue.Add(operation, quiet);
         operation.Run();
@@ -174,7 +149,7 @@ internal sealed class ClientConnection : Connection
     /// <returns>Whether it has been closed.</returns>
     public bool CloseIfSilent(long since)
     {
-        if (_underWay > 0 || LastProgress > since) return false;
+        if (_load.UnderWay > 0 || LastProgress > since) return false;
         Close(null);
         return true;
     }
@@ -194,12 +169,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>No member owes the operation anything any more.</summary>
     internal void OnOver(Operation operation)
     {
-        _underWay -= operation.Keys;
-        _bytesUnderWay -= operation.Weight;
-        var size = _written - _writtenBefore;
-        if (operation.Keys > 1) size /= operation.Keys;
-        _typicalAnswer += (size - _typicalAnswer) / 8;
-        _writtenBefore = _written;
+        _load.End(operation);
         _order.Remove(operation);
         GoOn();
         CloseIfIdle();
@@ -220,13 +190,8 @@ internal sealed class ClientConnection : Connection
         GoOn();
     }
 
-    /// <summary>Its place among those that wait: behind others by what it has had since it was level with those that go on now.</summary>
-    /// <param name="now">Their place.</param>
-    internal long PlaceFrom(long now)
-    {
-        _lead = Math.Max(_lead, now - Spent);
-        return Spent + _lead;
-    }
+    /// <inheritdoc cref="ClientLoad.PlaceFrom"/>
+    internal long PlaceFrom(long now) => _load.PlaceFrom(now);
 
     protected override int OnData(ReadOnlySpan<byte> data)
     {
@@ -234,7 +199,7 @@ internal sealed class ClientConnection : Connection
         _isIncomplete = false;
         if (!_hasSpoken && BinaryProtocol.IsRequest(data)) return RefuseBinary(data);
         _hasSpoken = true;
-        _turnEnd = Spent + Turns.Quantum;
+        _load.BeginTurn();
         while (consumed < data.Length && IsOpen)
         {
             if (_isLeaving) return data.Length;
@@ -324,11 +289,8 @@ internal sealed class ClientConnection : Connection
 
     private static int LineEnd(ReadOnlySpan<byte> line) => line is [.., (byte)'\r', _] ? 2 : 1;
 
-    /// <param name="part">1 for what is allowed; 2 for half of it: who was held back goes on with more than one request.</param>
-    private bool HasReached(int part) =>
-        _underWay * part >= _worker.Settings.MaxRequestsPerClient
-        || Burden * part >= _worker.Settings.MaxClientBacklog
-        || (_worker.Memory.IsShort && (Burden + ((long)_underWay * MemoryGuard.RequestSize)) * part >= _worker.Memory.Share);
+    /// <inheritdoc cref="ClientLoad.HasReached"/>
+    private bool HasReached(int part) => _load.HasReached(Output.Length, part);
 
     private int RefuseBinary(ReadOnlySpan<byte> data)
     {
@@ -349,7 +311,7 @@ internal sealed class ClientConnection : Connection
     {
         _isHeldBack = true;
         PauseReading();
-        if (_waitsForTurn || !IsTurnOver || HasReached(1)) return;
+        if (_waitsForTurn || !_load.IsTurnOver || HasReached(1)) return;
         _waitsForTurn = true;
         _worker.Turns.Wait(this);
     }
@@ -357,6 +319,6 @@ internal sealed class ClientConnection : Connection
     private void CloseIfIdle()
     {
         var isFinished = _isLeaving || (_inputEnded && (!HasHeldInput || _isIncomplete));
-        if (isFinished && _underWay == 0 && Output.Length == 0) Close(null);
+        if (isFinished && _load.UnderWay == 0 && Output.Length == 0) Close(null);
     }
 }

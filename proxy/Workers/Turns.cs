@@ -10,7 +10,7 @@ namespace CacheOperator.Proxy.Workers;
 /// </summary>
 internal sealed class Turns
 {
-    /// <summary>What a client may begin while others wait, see <see cref="ClientConnection.Spent"/>.</summary>
+    /// <summary>What a client may begin while others wait, see <see cref="ClientLoad.Spent"/>.</summary>
     public const int Quantum = 64 << 10;
 
     private const int Interval = 1;
@@ -22,7 +22,7 @@ internal sealed class Turns
     private long _place;
 
     /// <param name="loop">Whose clients they are.</param>
-    /// <param name="room">For how much more there is room, in the measure of <see cref="ClientConnection.Spent"/>.</param>
+    /// <param name="room">For how much more there is room, in the measure of <see cref="ClientLoad.Spent"/>.</param>
     public Turns(EventLoop loop, Func<long> room)
     {
         _room = room;

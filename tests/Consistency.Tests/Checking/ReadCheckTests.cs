@@ -1,5 +1,6 @@
 using CacheOperator.Consistency.Checking;
 using CacheOperator.Consistency.Clients;
+using CacheOperator.Consistency.Keys;
 using static CacheOperator.Consistency.Tests.Checking.Round;
 
 namespace CacheOperator.Consistency.Tests.Checking;
@@ -50,6 +51,15 @@ public sealed class ReadCheckTests
         Assert.Empty(later.Check().Violations);
         var seen = new Round().Write(OperationKind.Set, 1, 0, null, One).Read(1, 5, Two).Write(OperationKind.Set, 2, 10_000, 10_001, One).Read(1, Minute, Two);
         Assert.Equal(ViolationKind.StaleRead, Assert.Single(seen.Check().Violations).Kind);
+    }
+
+    [Fact]
+    public void A_count_without_an_answer_may_be_seen_before_another_one_comes_to_the_same_number()
+    {
+        Round Count(int? ended) => new Round(KeyFamily.CountDown)
+            .Write(OperationKind.Count, 8, 0, 1, One).Write(OperationKind.Count, 7, 5, ended, Two, outcome: ended is null ? Outcome.Unknown : Outcome.Done).Read(6, 10, One).Write(OperationKind.Count, 6, 20, 21, One);
+        Assert.Empty(Count(ended: null).Check().Violations);
+        Assert.Equal(ViolationKind.UnknownValue, Assert.Single(Count(ended: 6).Check().Violations).Kind);
     }
 
     [Fact]

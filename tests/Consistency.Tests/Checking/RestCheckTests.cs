@@ -33,6 +33,13 @@ public sealed class RestCheckTests
     }
 
     [Fact]
+    public void What_one_member_alone_held_may_vanish_with_it()
+    {
+        Assert.Empty(new Round().Before(1, null, null).Check(null, null, null).Violations);
+        Assert.Equal(ViolationKind.LostWrite, Assert.Single(new Round().Before(1, 1, 1).Check(null, null, null).Violations).Kind);
+    }
+
+    [Fact]
     public void Writes_at_the_same_moment_through_two_proxies_may_leave_both()
     {
         var findings = new Round().Write(OperationKind.Set, 1, 0, 10, One).Write(OperationKind.Set, 2, 5, 15, Two).Check(1, 2, 2);

@@ -53,9 +53,14 @@ internal sealed class KeyHistory
         if (_writes.TryGetValue(mark, out var write)) return write;
 
         // A count that was not answered gives a number that nobody was told.
-        return _unknownCounts.FirstOrDefault(count => count.Began <= by) is not { } unknown ? null
+        return UnknownCount(by) is not { } unknown ? null
             : _writes[mark] = new WriteRecord { Operation = unknown, Mark = mark, Began = unknown.Began, Made = by + Promises.UnknownSettles };
     }
+
+    /// <summary>Whether a count that was not answered, and that others have then made once more, may have left any number by then.</summary>
+    public bool MayHaveCounted(long by) => UnknownCount(by) is not null;
+
+    private Operation? UnknownCount(long by) => _unknownCounts.FirstOrDefault(count => count.Began <= by);
 
     private bool IsUsedBefore(Operation flush) =>
         Operations.Any(operation => operation.Began < flush.Ended && (operation.Ended == Operation.Never || operation.Ended > flush.Began - Promises.FlushGranularity));

@@ -16,7 +16,7 @@ internal static class ReadCheck
             {
                 Report(findings, ViolationKind.UnknownValue, history, read, "returned a value that nobody wrote");
             }
-            else if (write.Began > read.Ended)
+            else if (write.Began > read.Ended && !history.MayHaveCounted(read.Ended))
             {
                 Report(findings, ViolationKind.UnknownValue, history, read, "returned a value before it was written");
             }

@@ -7,7 +7,8 @@ namespace CacheOperator.Consistency.Reporting;
 /// <summary>A violation with what happened to its key around it, for people.</summary>
 internal static class Story
 {
-    private const int MaxOperations = 60;
+    private const int OperationsBefore = 60;
+    private const int OperationsAfter = 20;
     private const long Before = 15_000_000;
     private const long After = 1_000_000;
 
@@ -16,7 +17,8 @@ internal static class Story
         var text = new StringBuilder();
         text.AppendLine($"VIOLATION {violation.Kind} at {RunClock.Show(violation.Moment)}{(violation.Key is { } key ? $", key {key.Name} of shard {key.Shard}" : "")}: {violation.Text}");
         var (from, to) = (violation.Moment - Before, violation.Moment + After);
-        var operations = (history?.Operations ?? []).Where(operation => operation.Began <= to).TakeLast(MaxOperations).ToList();
+        var isLater = (history?.Operations ?? []).Where(operation => operation.Began <= to).ToLookup(operation => operation.Began > violation.Moment);
+        List<Operation> operations = [.. isLater[false].TakeLast(OperationsBefore), .. isLater[true].Take(OperationsAfter)];
         if (operations.Count > 0) from = Math.Min(from, operations[0].Began);
         var lines = operations.Select(operation => (Moment: operation.Began, Text: Line(operation))).Concat(log.Between(from, to));
         foreach (var item in history?.Before ?? []) text.AppendLine($"  when the round began: {item.Text[..Math.Min(item.Text.Length, 60)]} c{item.Version}");
