@@ -8,8 +8,8 @@ namespace CacheOperator.Proxy.Replication;
 
 /// <summary>
 /// <c>delete</c>: plainly while every replica is Ready and reachable, else as a tombstone, which an older copy of the
-/// item cannot overwrite. The primary is asked first whether there was a live item: a tombstone is none. So is a second replica, should
-/// the primary fail: whoever has deleted does not know any more.
+/// item cannot overwrite. The primary tells whether there was a live item; so does a second replica, should the primary fail: whoever has
+/// deleted does not know any more. Both are asked first, as a tombstone is no live item.
 /// </summary>
 internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 {
@@ -24,6 +24,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     private bool _isAfterwards;
     private int _attempts;
     private int _second;
+    private ulong _buried;
     private bool? _existed;
     private bool? _existedAtSecond;
     private bool _anyRemoved;
@@ -41,7 +42,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     {
         base.Prepare(client, key, hash, replicas, weight: 0);
         (_tombstones, _isAfterwards, _attempts, _anyRemoved, _found, _notFound) = (false, false, 0, false, found, notFound);
-        _existed = _existedAtSecond = null;
+        (_existed, _existedAtSecond, _buried) = (null, null, 0);
     }
 
     /// <summary>Prepares a plain <c>md</c>.</summary>
@@ -90,9 +91,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     {
         if (tag == Probe)
         {
-            bool? existed = reply.Kind == ReplyKind.Error ? null : reply.Kind == ReplyKind.Done && !ItemVersion.IsTombstone(reply);
-            if (replica == Primary) _existed = existed;
-            else _existedAtSecond = existed;
+            if (reply.Kind == ReplyKind.Done && ItemVersion.IsTombstone(reply)) _buried |= 1UL << replica;
+            if (reply.Kind != ReplyKind.Error) Note(replica, reply);
             Worker.Clock.Observe(reply.Version);
             return;
         }
@@ -116,6 +116,8 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
             return;
         }
 
+        // Others may have stored or deleted it since this was asked: a plain removal tells what it met.
+        if (!_tombstones) Note(replica, reply);
         _anyRemoved |= reply.Kind == ReplyKind.Done;
         Settle(replica, Verdict.Applied);
     }
@@ -148,6 +150,13 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
     }
 
     protected override void Recycle() => Worker.Pools.Deletes.Return(this);
+
+    private void Note(int replica, in MemberReply reply)
+    {
+        var existed = reply.Kind == ReplyKind.Done && (_buried & (1UL << replica)) == 0;
+        if (replica == Primary) _existed = existed;
+        else if (replica == _second) _existedAtSecond = existed;
+    }
 
     private void Bury(int replica, StoreCondition condition, ulong expected = 0)
     {

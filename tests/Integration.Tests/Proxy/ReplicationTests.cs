@@ -82,6 +82,32 @@ public sealed class ReplicationTests
         }
     }
 
+    [Theory]
+    [InlineData("delete k\r\n", "DELETED\r\n")]
+    [InlineData("md k\r\n", "HD\r\n")]
+    public async Task As_many_deletes_say_that_they_found_the_item_as_there_were_items(string delete, string found)
+    {
+        const int Commands = 100;
+        await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 3);
+        var clients = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => fleet.ConnectAsync(Token, proxy: i % 3)));
+        int stored = 0, deleted = 0;
+        for (var round = 0; round < 100; round++)
+        {
+            var answers = await Task.WhenAll(clients.Select(async (client, i) =>
+            {
+                var random = new Random((round * clients.Length) + i);
+                var pipeline = Enumerable.Range(0, Commands).Select(_ => random.Next(2) == 0 ? "add k 0 0 1\r\nx\r\n" : delete);
+                return await client.AskAsync(string.Concat(pipeline) + "mn\r\n", "MN\r\n", Token);
+            }));
+            stored += answers.Sum(a => a.Split("\r\n").Count(line => line == "STORED"));
+            deleted += answers.Sum(a => a.Split("\r\n").Count(line => line == found.TrimEnd()));
+        }
+
+        deleted += await clients[0].LineAsync(delete, Token) == found.TrimEnd() ? 1 : 0;
+        Assert.Equal(stored, deleted);
+        Array.ForEach(clients, c => c.Dispose());
+    }
+
     [Fact]
     public async Task While_a_member_warms_up_deletes_leave_tombstones_that_clients_do_not_see()
     {
