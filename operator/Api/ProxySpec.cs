@@ -6,6 +6,9 @@ internal sealed record ProxySpec
     /// <summary>Number of proxies; null: one a zone, at least two.</summary>
     public int? Replicas { get; init; }
 
+    /// <summary>Null: the number stays as it is said.</summary>
+    public ProxyAutoscalingSpec? Autoscaling { get; init; }
+
     /// <summary>Image; null: the operator's default.</summary>
     public string? Image { get; init; }
 

@@ -13,7 +13,7 @@ using k8s.Models;
 namespace CacheOperator.Operator.Controllers;
 
 /// <summary>Applies a cache's objects and deletes those that it no longer has.</summary>
-internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
+internal sealed class FleetApplier(ObjectApplier applier, ReplicasHandover handover, ResourceCaches caches)
 {
     /// <param name="mayRoll">Zones whose StatefulSet may be applied now.</param>
     /// <returns>What the server refused for good, in words; what may go better next time is thrown.</returns>
@@ -40,7 +40,7 @@ internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
         return errors;
     }
 
-    /// <summary>Deletes StatefulSets of zones that are no longer wanted, once no proxy reads from them, and policies that were turned off.</summary>
+    /// <summary>Deletes StatefulSets of zones that are no longer wanted, once no proxy reads from them, and what was turned off.</summary>
     public async Task RemoveSupersededAsync(
         RenderContext context, CacheObservation observed, TopologyDocument document, FleetView fleet, CancellationToken cancellationToken)
     {
@@ -52,13 +52,14 @@ internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
                 await applier.DeleteAsync(set, null, cancellationToken);
         }
 
-        if (context.Settings.NetworkPolicy) return;
-        foreach (var component in new[] { CacheLabels.Memcached, CacheLabels.Proxy })
+        if (!context.Settings.NetworkPolicy)
         {
-            var key = new ObjectKey(context.Settings.Namespace, CacheNames.Policy(context.Name, component));
-            if (caches.Of<V1NetworkPolicy>().Get(key) is { } policy && policy.Metadata.OwnerReferences?.Any(o => o.Uid == context.Settings.Uid) == true)
-                await applier.DeleteAsync(policy, null, cancellationToken);
+            await DeleteOursAsync<V1NetworkPolicy>(context, CacheNames.Policy(context.Name, CacheLabels.Memcached), cancellationToken);
+            await DeleteOursAsync<V1NetworkPolicy>(context, CacheNames.Policy(context.Name, CacheLabels.Proxy), cancellationToken);
         }
+
+        if (context.Settings.ProxyAutoscaling is null)
+            await DeleteOursAsync<V2HorizontalPodAutoscaler>(context, CacheNames.Proxy(context.Name), cancellationToken);
     }
 
     /// <summary>Where every zone stands on the way to its desired pod template.</summary>
@@ -97,11 +98,26 @@ internal sealed class FleetApplier(ObjectApplier applier, ResourceCaches caches)
         return applied == RenderedObject.Of(desired).Hash;
     }
 
+    private async Task DeleteOursAsync<T>(RenderContext context, string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var live = caches.Of<T>().Get(new ObjectKey(context.Settings.Namespace, name));
+        if (live?.Metadata.OwnerReferences?.Any(o => o.Uid == context.Settings.Uid) == true)
+            await applier.DeleteAsync(live, null, cancellationToken);
+    }
+
+    private async Task<ApplyOutcome> ApplyProxiesAsync(V1Deployment deployment, CancellationToken cancellationToken)
+    {
+        if (deployment.Spec.Replicas is null) await handover.ReleaseAsync(deployment, cancellationToken);
+        return await applier.ApplyAsync(deployment, cancellationToken);
+    }
+
     private Task<ApplyOutcome> ApplyAsync(IKubernetesObject<V1ObjectMeta> desired, CancellationToken cancellationToken) => desired switch
     {
         V1Service service => applier.ApplyAsync(service, cancellationToken),
         V1StatefulSet set => applier.ApplyAsync(set, cancellationToken),
-        V1Deployment deployment => applier.ApplyAsync(deployment, cancellationToken),
+        V1Deployment deployment => ApplyProxiesAsync(deployment, cancellationToken),
+        V2HorizontalPodAutoscaler autoscaler => applier.ApplyAsync(autoscaler, cancellationToken),
         V1PodDisruptionBudget budget => applier.ApplyAsync(budget, cancellationToken),
         V1NetworkPolicy policy => applier.ApplyAsync(policy, cancellationToken),
         _ => throw new ArgumentException($"No way to apply a {desired.GetType().Name}.", nameof(desired)),

@@ -23,7 +23,11 @@ internal sealed class SituationReader(
         session.LastValid = settings;
         return situation with
         {
-            Context = new RenderContext(settings, layout, capabilities.Current, operatorSettings) { MembersPerZone = document?.MemberShards() ?? settings.Shards },
+            Context = new RenderContext(settings, layout, capabilities.Current, operatorSettings)
+            {
+                MembersPerZone = document?.MemberShards() ?? settings.Shards,
+                LiveProxies = observed.ProxyDeployment?.Spec.Replicas,
+            },
         };
     }
 }

@@ -37,6 +37,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             Document = outcome.Document,
             Zones = situation.Context?.Layout.Zones ?? outcome.Document?.Zones ?? [],
             UnusedZones = situation.Context is { } rendered ? ZoneDiscovery.Unused(rendered.Settings, rendered.Layout, observed) : [],
+            ProxyAutoscaling = AutoscalingState(situation),
             DesiredProxies = situation.Context is { } context
                 ? ProxyDeployment.Replicas(context)
                 : observed.ProxyDeployment?.Spec.Replicas ?? 0,
@@ -51,6 +52,15 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             Endpoint = situation.Context is { } valid ? ClientService.Endpoint(valid) : situation.Cache.Status?.Endpoint,
             Selector = string.Join(",", CacheLabels.Selector(name, CacheLabels.Memcached).Select(l => $"{l.Key}={l.Value}")),
         };
+    }
+
+    private static ProxyAutoscalingState? AutoscalingState(Situation situation)
+    {
+        if (situation.Context is not { Settings.ProxyAutoscaling: not null } context) return null;
+        if (!context.AutoscalesProxies) return ProxyAutoscalingState.NotServed;
+        return situation.Observed.ProxyAutoscaler?.Status?.Conditions?.Any(c => c is { Type: "ScalingActive", Status: "False" }) == true
+            ? ProxyAutoscalingState.WithoutMetrics
+            : ProxyAutoscalingState.InPlace;
     }
 
     private void TellTransition(ReplicatedCache cache, ReplicatedCacheStatus status)

@@ -42,11 +42,8 @@ internal static class CacheOperatorServices
             .Owns<V1Service>(OnlyOurs)
             .Owns<V1ConfigMap>(OnlyOurs)
             .Owns<V1NetworkPolicy>(OnlyOurs)
-            .Owns<V1PodDisruptionBudget>(budgets =>
-            {
-                OnlyOurs(budgets);
-                budgets.Optional = true;
-            })
+            .Owns<V1PodDisruptionBudget>(OnlyOursWhereServed)
+            .Owns<V2HorizontalPodAutoscaler>(OnlyOursWhereServed)
             .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), pods =>
             {
                 OnlyOurs(pods);
@@ -62,6 +59,12 @@ internal static class CacheOperatorServices
 
     private static void OnlyOurs(InformerOptions options) =>
         (options.LabelSelector, options.GroupLabel) = ($"{CacheLabels.ManagedBy}={CacheLabels.ManagedByValue}", CacheLabels.Cache);
+
+    private static void OnlyOursWhereServed(InformerOptions options)
+    {
+        OnlyOurs(options);
+        options.Optional = true;
+    }
 
     /// <summary>Pods belong to StatefulSets and ReplicaSets; their label names the cache.</summary>
     private static IEnumerable<ObjectKey> CacheOf(V1Pod pod) =>

@@ -13,6 +13,8 @@ internal sealed record CacheObservation
 
     public V1Deployment? ProxyDeployment { get; init; }
 
+    public V2HorizontalPodAutoscaler? ProxyAutoscaler { get; init; }
+
     public V1ConfigMap? Topology { get; init; }
 
     public required IReadOnlyList<ObservedNode> Nodes { get; init; }

@@ -11,6 +11,7 @@ internal sealed class CacheObserver(
     IResourceCache<V1Pod> pods,
     IResourceCache<V1StatefulSet> statefulSets,
     IResourceCache<V1Deployment> deployments,
+    IResourceCache<V2HorizontalPodAutoscaler> autoscalers,
     IResourceCache<V1ConfigMap> configMaps,
     IResourceCache<V1Node> nodes)
 {
@@ -30,6 +31,7 @@ internal sealed class CacheObserver(
             Proxies = [.. ours.Where(p => IsComponent(p.Pod, CacheLabels.Proxy))],
             StatefulSets = [.. statefulSets.List(group).Where(s => IsOwnedBy(s, cache))],
             ProxyDeployment = deployments.Get(new ObjectKey(@namespace, CacheNames.Proxy(name))),
+            ProxyAutoscaler = autoscalers.Get(new ObjectKey(@namespace, CacheNames.Proxy(name))),
             Topology = configMaps.Get(new ObjectKey(@namespace, CacheNames.Topology(name))) is { } map && IsOwnedBy(map, cache) ? map : null,
             Nodes = [.. nodes.List().Select(ObservedNode.Of).OrderBy(n => n.Name, StringComparer.Ordinal)],
             NodesVisible = nodes.IsServed,

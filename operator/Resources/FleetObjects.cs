@@ -28,5 +28,7 @@ internal static class FleetObjects
         foreach (var zone in context.Layout.Zones)
             yield return MembersStatefulSet.Build(context, zone);
         yield return ProxyDeployment.Build(context);
+        if (context is { AutoscalesProxies: true, Settings.ProxyAutoscaling: { } bounds })
+            yield return ProxyAutoscaler.Build(context, bounds);
     }
 }

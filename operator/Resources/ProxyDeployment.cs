@@ -21,7 +21,21 @@ internal static class ProxyDeployment
     private const string AdminDirectory = "/etc/cacheproxy/admin";
 
     /// <summary>One a zone, and never a single one.</summary>
-    public static int Replicas(RenderContext context) => context.Settings.ProxyReplicas ?? Math.Max(2, context.Layout.Zones.Count);
+    public static int UsualReplicas(RenderContext context) => Math.Max(2, context.Layout.Zones.Count);
+
+    /// <summary>The number that is wanted now, whoever decides it.</summary>
+    public static int Replicas(RenderContext context) =>
+        IsLeftToAutoscaler(context) ? context.LiveProxies!.Value : FixedReplicas(context);
+
+    /// <summary>An autoscaler leaves a Deployment alone that has no replicas at all, so there has to be a first number.</summary>
+    private static bool IsLeftToAutoscaler(RenderContext context) => context is { AutoscalesProxies: true, LiveProxies: > 0 };
+
+    private static int FixedReplicas(RenderContext context)
+    {
+        var usual = UsualReplicas(context);
+        var replicas = context.Settings.ProxyReplicas ?? usual;
+        return context.Settings.ProxyAutoscaling is { } bounds ? Math.Clamp(replicas, bounds.Least(usual), bounds.MaxReplicas) : replicas;
+    }
 
     public static V1Deployment Build(RenderContext context)
     {
@@ -54,7 +68,7 @@ internal static class ProxyDeployment
             Metadata = context.Metadata(CacheNames.Proxy(context.Name), CacheLabels.Proxy),
             Spec = new V1DeploymentSpec
             {
-                Replicas = Replicas(context),
+                Replicas = IsLeftToAutoscaler(context) ? null : FixedReplicas(context),
                 RevisionHistoryLimit = 3,
                 Selector = new V1LabelSelector { MatchLabels = CacheLabels.Selector(context.Name, CacheLabels.Proxy) },
                 Strategy = new V1DeploymentStrategy

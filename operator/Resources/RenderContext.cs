@@ -13,6 +13,12 @@ internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, 
     /// <summary>Number of members in every zone: that of the topology, which follows the spec when the members are prepared for it.</summary>
     public int MembersPerZone { get; init; } = Settings.Shards;
 
+    /// <summary>Number of proxies that their Deployment asks for now; null while there is none.</summary>
+    public int? LiveProxies { get; init; }
+
+    /// <summary>Whether the number of proxies is left to an autoscaler: it is wanted, and this server has it.</summary>
+    public bool AutoscalesProxies => Settings.ProxyAutoscaling is not null && Capabilities.Serves<V2HorizontalPodAutoscaler>();
+
     public V1ObjectMeta Metadata(string name, string? component = null, string? zone = null) =>
         OwnedMetadata.Of(Settings.Namespace, Settings.Name, Settings.Uid, name, component, zone);
 }

@@ -37,6 +37,9 @@ internal sealed record CacheSettings
     /// <summary>Null: one a zone, at least two.</summary>
     public int? ProxyReplicas { get; init; }
 
+    /// <summary>Null: not wanted.</summary>
+    public ProxyAutoscaling? ProxyAutoscaling { get; init; }
+
     public required string ProxyImage { get; init; }
 
     public required V1ResourceRequirements ProxyResources { get; init; }

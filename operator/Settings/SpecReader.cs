@@ -45,6 +45,7 @@ internal static class SpecReader
         var grace = ReadDuration(faults, "spec.nodeLoss.gracePeriod", spec.NodeLoss?.GracePeriod) ?? DefaultGracePeriod;
         var engineResources = ContainerResources.Merge(faults, "spec.engine.resources", spec.Engine?.Resources, ContainerResources.ForMemcached(memory));
         var proxyResources = ContainerResources.Merge(faults, "spec.proxy.resources", spec.Proxy?.Resources, ContainerResources.ForProxy());
+        var proxyAutoscaling = AutoscalingReader.Proxies(faults, spec.Proxy?.Autoscaling, proxyResources);
         if (faults.Count > 0) return (null, faults);
 
         return (new CacheSettings
@@ -62,6 +63,7 @@ internal static class SpecReader
             ExtraArgs = spec.Engine?.Args ?? [],
             MemcachedResources = engineResources,
             ProxyReplicas = spec.Proxy?.Replicas,
+            ProxyAutoscaling = proxyAutoscaling,
             ProxyImage = spec.Proxy?.Image ?? defaults.ProxyImage,
             ProxyResources = proxyResources,
             Replication = new ReplicationSettings

@@ -10,6 +10,9 @@ internal static class ConditionTypes
     /// <summary>There are nodes in a zone that the cache does not use; there only while true.</summary>
     public const string UnusedZone = "UnusedZone";
 
+    /// <summary>Whether the number of proxies follows their load; there only while that is wanted.</summary>
+    public const string ProxyAutoscaling = "ProxyAutoscaling";
+
     /// <summary>For kstatus (Flux, Argo CD): there only while true.</summary>
     public const string Reconciling = "Reconciling";
 

@@ -35,4 +35,9 @@ internal static class Reasons
 
     // UnusedZone
     public const string ZoneFound = "ZoneFound";
+
+    // ProxyAutoscaling
+    public const string AutoscalerInPlace = "AutoscalerInPlace";
+    public const string AutoscalerNotServed = "AutoscalerNotServed";
+    public const string AutoscalerWithoutMetrics = "AutoscalerWithoutMetrics";
 }

@@ -24,6 +24,9 @@ internal sealed record StatusInput
     /// <summary>Zones of nodes that suit the cache, which it was left to discover its zones on and does not use.</summary>
     public IReadOnlyList<string> UnusedZones { get; init; } = [];
 
+    /// <summary>Null when their number is not to be chosen by an autoscaler.</summary>
+    public ProxyAutoscalingState? ProxyAutoscaling { get; init; }
+
     public int DesiredProxies { get; init; }
 
     public int ReadyProxies { get; init; }

@@ -42,6 +42,7 @@ internal static class OperatorServiceCollectionExtensions
         services.AddSingleton<ApiClient>();
         services.AddSingleton<ResourceCaches>();
         services.AddSingleton<ObjectApplier>();
+        services.AddSingleton<ReplicasHandover>();
         services.AddSingleton<LeaderElector>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());

@@ -20,6 +20,8 @@ public sealed class KubeApiServer : IAsyncLifetime
     /// <summary>Minor version: 20 is Kubernetes 1.20.</summary>
     public int MinorVersion => _server?.MinorVersion ?? 0;
 
+    internal string Token => _server!.TokenOf(User);
+
     internal Kubernetes Kubernetes => _kubernetes ?? throw new InvalidOperationException("The API server has not been started.");
 
     internal ApiClient Client => new(new ApiTransport(Kubernetes, TimeProvider.System));
@@ -30,7 +32,7 @@ public sealed class KubeApiServer : IAsyncLifetime
         _kubernetes = new Kubernetes(new KubernetesClientConfiguration
         {
             Host = _server.Url.ToString(),
-            AccessToken = _server.TokenOf(User),
+            AccessToken = Token,
             SkipTlsVerify = true,
         });
     }

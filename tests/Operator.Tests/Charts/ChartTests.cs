@@ -87,6 +87,17 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public async Task Everything_that_can_be_turned_off_again_may_be_applied_and_deleted()
+    {
+        var rules = (await RenderAsync()).OfType<V1ClusterRole>().SelectMany(r => r.Rules).ToList();
+        foreach (var (group, resource) in new[] { ("autoscaling", "horizontalpodautoscalers"), ("networking.k8s.io", "networkpolicies") })
+        {
+            var rule = Assert.Single(rules, r => r.ApiGroups.Contains(group) && r.Resources.Contains(resource));
+            Assert.Equal(["create", "delete", "get", "list", "patch", "watch"], rule.Verbs.Order());
+        }
+    }
+
+    [Fact]
     public async Task The_image_names_are_those_that_the_operator_falls_back_to()
     {
         var image = Single<V1Deployment>(await RenderAsync()).Spec.Template.Spec.Containers[0].Image;

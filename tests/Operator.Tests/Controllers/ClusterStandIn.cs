@@ -6,6 +6,7 @@ using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
 using CacheOperator.Operator.Settings;
+using CacheOperator.Operator.Status;
 using CacheOperator.Operator.Tests.ApiServer;
 using CacheOperator.OperatorBenchmark;
 using CacheOperator.Provisioning.Publishing;
@@ -32,13 +33,16 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
 
     public ApiClient Client => server.Client;
 
+    /// <summary>The server that the operator is given, when it is another one.</summary>
+    public Kubernetes? OperatorsServer { get; init; }
+
     public IReadOnlyList<ProxyStandIn> Proxies => _proxies;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ClusterStandIn> CreateAsync(KubeApiServer server)
+    public static async Task<ClusterStandIn> CreateAsync(KubeApiServer server, Kubernetes? operatorsServer = null)
     {
-        var cluster = new ClusterStandIn(server, await server.NewNamespaceAsync());
+        var cluster = new ClusterStandIn(server, await server.NewNamespaceAsync()) { OperatorsServer = operatorsServer };
         var crd = KubernetesYaml.Deserialize<V1CustomResourceDefinition>(
             await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "crds", "replicatedcaches.cacheoperator.dev.yaml"), Cancellation));
         if (await cluster.Client.GetAsync<V1CustomResourceDefinition>(ObjectKey.Of(crd), Cancellation) is null)
@@ -50,13 +54,34 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
         return cluster;
     }
 
+    /// <summary>As above, with the operator, and a cache that serves in two zones of two nodes each.</summary>
+    public static async Task<ClusterStandIn> RunningAsync(
+        KubeApiServer server, string a, string b, ReplicatedCacheSpec? spec = null, Kubernetes? operatorsServer = null)
+    {
+        var cluster = await CreateAsync(server, operatorsServer);
+        foreach (var zone in new[] { a, b })
+        {
+            await cluster.NodeAsync($"node-{zone}-1", zone);
+            await cluster.NodeAsync($"node-{zone}-2", zone);
+        }
+
+        await cluster.StartOperatorAsync();
+        await cluster.CreateCacheAsync((spec ?? new ReplicatedCacheSpec()) with { Zones = [a, b] });
+        await cluster.RunMemberAsync(a, $"node-{a}-1");
+        await cluster.RunMemberAsync(b, $"node-{b}-1");
+        await cluster.RunProxyAsync($"node-{a}-1");
+        await cluster.RunProxyAsync($"node-{b}-1");
+        await cluster.UntilReason(Reasons.AllZonesServing);
+        return cluster;
+    }
+
     public ObjectKey Key(string name) => new(@namespace, name);
 
     public async Task StartOperatorAsync()
     {
         _operator = OperatorHost.Create(0, builder =>
         {
-            builder.Services.AddSingleton(server.Kubernetes);
+            builder.Services.AddSingleton(OperatorsServer ?? server.Kubernetes);
             builder.Services.AddCacheOperator(new OperatorSettings { Namespace = @namespace }, options =>
             {
                 options.Namespaces = [@namespace];

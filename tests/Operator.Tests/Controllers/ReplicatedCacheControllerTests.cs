@@ -199,24 +199,7 @@ public sealed class ReplicatedCacheControllerTests(KubeApiServer server)
         Assert.Null((await cluster.TopologyAsync()).Resharding);
     }
 
-    private async Task<ClusterStandIn> RunningAsync()
-    {
-        var cluster = await ClusterStandIn.CreateAsync(server);
-        foreach (var zone in new[] { _a, _b })
-        {
-            await cluster.NodeAsync($"node-{zone}-1", zone);
-            await cluster.NodeAsync($"node-{zone}-2", zone);
-        }
-
-        await cluster.StartOperatorAsync();
-        await cluster.CreateCacheAsync(new ReplicatedCacheSpec { Zones = [_a, _b] });
-        await cluster.RunMemberAsync(_a, $"node-{_a}-1");
-        await cluster.RunMemberAsync(_b, $"node-{_b}-1");
-        await cluster.RunProxyAsync($"node-{_a}-1");
-        await cluster.RunProxyAsync($"node-{_b}-1");
-        await cluster.UntilReason(Reasons.AllZonesServing);
-        return cluster;
-    }
+    private Task<ClusterStandIn> RunningAsync() => ClusterStandIn.RunningAsync(server, _a, _b);
 
     /// <summary>The operator has looked at its proxies twice more.</summary>
     private static async Task QuietAsync(ClusterStandIn cluster)

@@ -23,7 +23,7 @@ public sealed class GoldenTests
         { "zones": ["eu-1a", "eu-1b"], "shards": 3, "memory": "1Gi", "maxItemSize": "4Mi",
           "engine": { "image": "my/memcached:1", "threads": 8, "maxConnections": 2000, "args": ["-o", "slab_automove=2"],
                       "resources": { "requests": { "cpu": "1" }, "limits": { "memory": "2Gi" } } },
-          "proxy": { "replicas": 6, "image": "my/proxy:1", "resources": { "limits": { "cpu": "2" } } },
+          "proxy": { "replicas": 6, "image": "my/proxy:1", "resources": { "limits": { "cpu": "2" } }, "autoscaling": { "maxReplicas": 12 } },
           "service": { "type": "LoadBalancer", "port": 11222, "annotations": { "lb": "internal" } },
           "podTemplate": {
             "labels": { "team": "web" }, "annotations": { "note": "x" }, "nodeSelector": { "disk": "ssd" }, "priorityClassName": "high",
@@ -58,6 +58,29 @@ public sealed class GoldenTests
         var after = MembersStatefulSet.Build(
             Context("""{ "service": { "port": 5 }, "proxy": { "replicas": 9 }, "replication": { "writeAck": "All" }, "warmUp": { "deadline": "1m" } }""", 36, ["a", "b", "c"]), "a");
         Assert.Equal(Yaml(before), Yaml(after));
+    }
+
+    [Theory]
+    [InlineData(20, null, 4)]
+    [InlineData(20, 9, 4)]
+    [InlineData(36, null, 4)]
+    [InlineData(36, 9, null)]
+    [InlineData(36, 0, 4)]
+    public void The_number_of_proxies_is_left_to_an_autoscaler_where_there_is_one_once_there_are_proxies(int minor, int? live, int? rendered)
+    {
+        var context = Context("""{ "proxy": { "autoscaling": { "minReplicas": 4, "maxReplicas": 10 } } }""", minor, ["a", "b", "c"]) with { LiveProxies = live };
+        Assert.Equal(rendered, ProxyDeployment.Build(context).Spec.Replicas);
+        Assert.Equal(rendered ?? live, ProxyDeployment.Replicas(context));
+        Assert.Equal(minor >= 23 ? 1 : 0, FleetObjects.Build(context).OfType<V2HorizontalPodAutoscaler>().Count());
+    }
+
+    [Theory]
+    [InlineData(10, 3)]
+    [InlineData(2, 2)]
+    public void An_autoscaler_keeps_a_proxy_in_every_zone_unless_it_may_not(int most, int least)
+    {
+        var context = Context($$"""{ "proxy": { "autoscaling": { "maxReplicas": {{most}} } } }""", 36, ["a", "b", "c"]);
+        Assert.Equal((least, most), Assert.Single(FleetObjects.Build(context).OfType<V2HorizontalPodAutoscaler>().Select(a => (a.Spec.MinReplicas, a.Spec.MaxReplicas))));
     }
 
     [Fact]
@@ -102,7 +125,7 @@ public sealed class GoldenTests
         };
         var (settings, faults) = SpecReader.Read(cache, Operator);
         Assert.Empty(faults);
-        var kinds = minor >= 21 ? ImmutableHashSet.Create(("policy/v1", "PodDisruptionBudget")) : [];
+        var kinds = minor >= 23 ? ImmutableHashSet.Create(("policy/v1", "PodDisruptionBudget"), ("autoscaling/v2", "HorizontalPodAutoscaler")) : [];
         var layout = new ZoneLayout(zones, zones is not [ZoneLayout.Unlabelled]);
         return new RenderContext(settings!, layout, new ServerCapabilities(minor, $"v1.{minor}.0", kinds), Operator);
     }
@@ -114,6 +137,7 @@ public sealed class GoldenTests
         V1Deployment d => Typed(d),
         V1NetworkPolicy p => Typed(p),
         V1PodDisruptionBudget b => Typed(b),
+        V2HorizontalPodAutoscaler a => Typed(a),
         _ => resource,
     }) + "\n";
 

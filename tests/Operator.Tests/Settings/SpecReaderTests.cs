@@ -79,6 +79,12 @@ public sealed class SpecReaderTests
     [InlineData("""{ "engine": { "args": ["-o", "slab_automove=2"] } }""", null)]
     [InlineData("""{ "engine": { "resources": { "limits": { "memory": "lots" } } } }""", "spec.engine.resources.limits.memory")]
     [InlineData("""{ "podTemplate": { "labels": { "cacheoperator.dev/zone": "x" } } }""", "spec.podTemplate.labels")]
+    [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 5, "maxReplicas": 4 } } }""", "spec.proxy.autoscaling.minReplicas: 5 is not in 1..4")]
+    [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 0, "maxReplicas": 4 } } }""", "spec.proxy.autoscaling.minReplicas")]
+    [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 1 } } }""", "spec.proxy.autoscaling.maxReplicas")]
+    [InlineData("""{ "proxy": { "autoscaling": { "maxReplicas": 2, "targetCPUUtilizationPercentage": 0 } } }""", "spec.proxy.autoscaling.targetCPU")]
+    [InlineData("""{ "proxy": { "autoscaling": { "maxReplicas": 2 }, "resources": { "requests": { "cpu": "0" } } } }""", "spec.proxy.resources.requests.cpu")]
+    [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 2, "maxReplicas": 2 } } }""", null)]
     public void What_the_schema_cannot_see_is_refused_with_the_field_named(string spec, string? field)
     {
         var (settings, faults) = SpecReader.Read(Cache(KubernetesJson.Deserialize<ReplicatedCacheSpec>(spec)), new OperatorSettings());

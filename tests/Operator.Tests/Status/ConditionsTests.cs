@@ -41,6 +41,17 @@ public sealed class ConditionsTests
         Assert.Contains("spec.zones: [a, b, c, d]", status.Conditions!.Single(c => c.Type == "UnusedZone").Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ProxyAutoscalingState.InPlace, "True", Reasons.AutoscalerInPlace)]
+    [InlineData(ProxyAutoscalingState.NotServed, "False", Reasons.AutoscalerNotServed)]
+    [InlineData(ProxyAutoscalingState.WithoutMetrics, "False", Reasons.AutoscalerWithoutMetrics)]
+    internal void Whether_the_number_of_proxies_follows_their_load_is_told_and_no_defect(ProxyAutoscalingState state, string value, string reason)
+    {
+        var status = Build(Input() with { ProxyAutoscaling = state });
+        Expect(status, "ProxyAutoscaling", value, reason);
+        Expect(status, "Ready", "True", Reasons.AllZonesServing);
+    }
+
     [Fact]
     public void Before_anything_exists_it_is_starting()
     {
