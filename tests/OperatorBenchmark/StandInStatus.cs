@@ -10,7 +10,7 @@ internal static class StandInStatus
     /// <param name="name">The proxy's name.</param>
     /// <param name="document">Null before the first.</param>
     /// <param name="processOf">Incarnation of the member with the given UID.</param>
-    /// <param name="copies">How far every copy is.</param>
+    /// <param name="copies">How far every copy and purge is.</param>
     public static ProxyStatus OfProxy(string name, TopologyDocument? document, Func<string, string> processOf, CopyPhase copies) => new()
     {
         Name = name,
@@ -33,9 +33,9 @@ internal static class StandInStatus
         ],
         Copies =
         [
-            .. document?.Copies.Select(c => new CopyStatus
+            .. document?.Copies.Select(c => c.Id).Concat(document.Purges.Select(p => p.Id)).Select(id => new CopyStatus
             {
-                Id = c.Id,
+                Id = id,
                 Phase = copies,
                 StartedAt = DateTimeOffset.UnixEpoch,
                 Total = 10,
