@@ -47,6 +47,18 @@ public sealed class RestCheckTests
         Assert.Equal(1, findings.Allowances[Allowance.ConcurrentWrites]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_delete_may_come_before_an_add_here_and_after_it_there(bool found)
+    {
+        var findings = new Round().Write(OperationKind.Add, 1, 0, 10, One).Delete(5, 15, Two, found ? Outcome.Done : Outcome.Refused).Check(1, null, 1);
+        Assert.Empty(findings.Violations);
+        Assert.Equal(1, findings.Allowances[Allowance.ConcurrentWrites]);
+        var later = new Round().Write(OperationKind.Add, 1, 0, 10, One).Delete(5_000, 5_001, Two, Outcome.Refused).Check(1, null, 1);
+        Assert.Equal(ViolationKind.Disagreement, Assert.Single(later.Violations).Kind);
+    }
+
     [Fact]
     public void What_a_killed_proxy_may_have_owed_is_not_held_against_the_others()
     {

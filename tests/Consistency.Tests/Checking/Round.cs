@@ -31,7 +31,7 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
         return Add(operation);
     }
 
-    public Round Delete(int began, int? ended, ProxyRun proxy) => Add(Operation(OperationKind.Delete, began, ended, proxy, Outcome.Done));
+    public Round Delete(int began, int? ended, ProxyRun proxy, Outcome outcome = Outcome.Done) => Add(Operation(OperationKind.Delete, began, ended, proxy, outcome));
 
     public Round Flush(int began, ProxyRun proxy)
     {

@@ -104,9 +104,9 @@ internal static class RestCheck
         if (rivals.Count < writes.Count) return null;
         if (replicas.Any(item => item is null))
         {
-            // Something has removed it there, at the same moment.
+            // Something has removed it there, at the same moment; that something found nothing to remove may have been so elsewhere only.
             var removal = history.Operations.Concat(history.Flushes).FirstOrDefault(operation =>
-                MayRemove(operation) && rivals.TrueForAll(rival => promises.AreConcurrent(operation.Began, operation.Ended, rival.Began, rival.Ended)));
+                (operation.Removes || MayRemove(operation)) && rivals.TrueForAll(rival => promises.AreConcurrent(operation.Began, operation.Ended, rival.Began, rival.Ended)));
             return removal is null ? null : removal.Outcome == Outcome.Unknown ? Allowance.UnfinishedWrite : Allowance.ConcurrentWrites;
         }
 
