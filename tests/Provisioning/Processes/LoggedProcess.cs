@@ -15,6 +15,9 @@ public static class LoggedProcess
         {
             WorkingDirectory = command.WorkingDirectory ?? string.Empty,
         };
+
+        // A .NET program that is killed would leave the sockets of these in /tmp.
+        info.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in command.Environment)
         {
             info.Environment[name] = value;
