@@ -12,6 +12,9 @@ internal sealed record ReplicatedCacheSpec
     /// <summary>Parts of the key space in every zone.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>Null: their number stays as it is said.</summary>
+    public ShardAutoscalingSpec? ShardAutoscaling { get; init; }
+
     /// <summary>Memory for items of one member, as a Kubernetes quantity.</summary>
     public string? Memory { get; init; }
 

@@ -1,3 +1,4 @@
+using CacheOperator.Operator.Autoscaling;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
 
@@ -22,6 +23,9 @@ internal sealed class CacheSession(string uid, DateTimeOffset now)
 
     /// <summary>The last settings that were in force, by which a running fleet is kept alive while its spec is not valid.</summary>
     public CacheSettings? LastValid { get; set; }
+
+    /// <summary>The load of the members so far, for the autoscaler of shards.</summary>
+    public ShardPressure Pressure { get; set; } = new(now);
 
     /// <summary>When a status was last written, or the session began.</summary>
     public DateTimeOffset StatusWritten { get; set; } = now;

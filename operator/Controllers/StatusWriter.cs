@@ -38,6 +38,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             Zones = situation.Context?.Layout.Zones ?? outcome.Document?.Zones ?? [],
             UnusedZones = situation.Context is { } rendered ? ZoneDiscovery.Unused(rendered.Settings, rendered.Layout, observed) : [],
             ProxyAutoscaling = AutoscalingState(situation),
+            ShardScaling = situation.Settings?.ShardAutoscaling is null ? null : outcome.ShardScaling,
             DesiredProxies = situation.Context is { } context
                 ? ProxyDeployment.Replicas(context)
                 : observed.ProxyDeployment?.Spec.Replicas ?? 0,

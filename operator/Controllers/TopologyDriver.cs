@@ -1,5 +1,6 @@
 using System.Net;
 using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Autoscaling;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Runtime.Events;
@@ -9,7 +10,8 @@ using CacheOperator.Topology;
 namespace CacheOperator.Operator.Controllers;
 
 /// <summary>One step of a cache's topology: ask the proxies, plan, store, tell the proxies.</summary>
-internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publisher, IEventRecorder events, TimeProvider time)
+internal sealed class TopologyDriver(
+    TopologyStore store, TopologyPublisher publisher, ShardScaler scaler, IEventRecorder events, TimeProvider time)
 {
     /// <param name="token">Null: there is none yet, and no proxy that could be asked.</param>
     public async Task<TopologyOutcome> RunAsync(Situation situation, string? token, CancellationToken cancellationToken)
@@ -17,13 +19,14 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
         var (session, observed) = (situation.Session, situation.Observed);
         var proxies = await publisher.PollAsync(session.Roster, observed.Proxies, token, cancellationToken);
         var outcome = new TopologyOutcome(situation.Document, proxies, Changed: false, UnderWay: false);
-        if (!situation.Paused && Intent(situation, proxies) is { } intent)
+        ShardDecision? shards = situation is { Paused: false, Context: { } context } ? scaler.Decide(situation, context, new FleetView(proxies)) : null;
+        if (!situation.Paused && Intent(situation, proxies, shards?.Shards) is { } intent)
         {
             var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow(), session.Roster.Departed);
             if (plan.Changed || store.IsMissing(observed.Topology, session.Written))
                 await SaveAsync(situation, plan.Document, cancellationToken);
             Tell(situation.Cache, plan.Decisions);
-            outcome = outcome with { Document = plan.Document, Changed = plan.Changed, UnderWay = plan.UnderWay };
+            outcome = outcome with { Document = plan.Document, Changed = plan.Changed, UnderWay = plan.UnderWay, ShardScaling = shards?.Scaling };
         }
 
         if (outcome.Document is not null && token is not null)
@@ -32,15 +35,15 @@ internal sealed class TopologyDriver(TopologyStore store, TopologyPublisher publ
     }
 
     /// <summary>What the spec wants; while it is not valid, what the topology has: members must be kept warm all the same.</summary>
-    private static TopologyIntent? Intent(Situation situation, IReadOnlyList<ObservedProxy> proxies)
+    private static TopologyIntent? Intent(Situation situation, IReadOnlyList<ObservedProxy> proxies, int? shards)
     {
-        if (situation.Context is { } context)
+        if (situation.Context is { } context && shards is { } wanted)
         {
             return new TopologyIntent
             {
                 Cache = context.Settings.CacheName,
-                Shards = context.Settings.Shards,
-                HoldsResharding = situation.Document is { Resharding: null } current && current.Shards != context.Settings.Shards
+                Shards = wanted,
+                HoldsResharding = situation.Document is { Resharding: null } current && current.Shards != wanted
                     && FleetApplier.ZoneStates(context, situation.Observed, current, new FleetView(proxies)).Any(z => z.Exists && (!z.IsCurrent || z.IsUpdating)),
                 Zones = context.Layout.Zones,
                 Replication = context.Settings.Replication,

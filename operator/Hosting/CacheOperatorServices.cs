@@ -29,6 +29,7 @@ internal static class CacheOperatorServices
         services.AddSingleton<ProxyAdminClient>();
         services.AddSingleton<TopologyPublisher>();
         services.AddSingleton<TopologyStore>();
+        services.AddSingleton<ShardScaler>();
         services.AddSingleton<TopologyDriver>();
         services.AddSingleton<FleetApplier>();
         services.AddSingleton<NodeLossLedger>();

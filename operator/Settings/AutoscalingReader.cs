@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Api;
+using CacheOperator.Topology;
 using k8s.Models;
 
 namespace CacheOperator.Operator.Settings;
@@ -10,6 +11,10 @@ internal static class AutoscalingReader
 
     /// <summary>As Kubernetes has it.</summary>
     private const int DefaultCpuPercent = 80;
+
+    private static readonly TimeSpan DefaultScaleOutAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultScaleInAfter = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan DefaultCooldown = TimeSpan.FromMinutes(10);
 
     /// <param name="resources">Of a proxy, by whose request CPU use is measured.</param>
     public static ProxyAutoscaling? Proxies(List<string> faults, ProxyAutoscalingSpec? spec, V1ResourceRequirements resources)
@@ -25,5 +30,22 @@ internal static class AutoscalingReader
         if (resources.Requests.TryGetValue("cpu", out var cpu) && cpu.ToDecimal() <= 0)
             faults.Add($"spec.proxy.resources.requests.cpu: must be above 0, because {Field} measures CPU use by it");
         return new ProxyAutoscaling(spec.MinReplicas, spec.MaxReplicas, spec.TargetCPUUtilizationPercentage ?? DefaultCpuPercent);
+    }
+
+    public static ShardAutoscaling? Shards(List<string> faults, ShardAutoscalingSpec? spec)
+    {
+        const string Field = "spec.shardAutoscaling";
+        if (spec is null) return null;
+        var least = spec.MinShards ?? 1;
+        if (spec.MaxShards is < 1 or > TopologyValidator.MaxShards)
+            faults.Add($"{Field}.maxShards: {spec.MaxShards} is not in 1..{TopologyValidator.MaxShards}");
+        else if (least < 1 || least > spec.MaxShards)
+            faults.Add($"{Field}.minShards: {least} is not in 1..{spec.MaxShards}, the upper bound being {Field}.maxShards");
+        return new ShardAutoscaling(
+            least,
+            spec.MaxShards,
+            SpecReader.ReadDuration(faults, $"{Field}.scaleOutAfter", spec.ScaleOutAfter) ?? DefaultScaleOutAfter,
+            SpecReader.ReadDuration(faults, $"{Field}.scaleInAfter", spec.ScaleInAfter) ?? DefaultScaleInAfter,
+            SpecReader.ReadDuration(faults, $"{Field}.cooldown", spec.Cooldown) ?? DefaultCooldown);
     }
 }

@@ -17,7 +17,11 @@ internal sealed record CacheSettings
     /// <summary>Zones asked for; null when they are to be discovered.</summary>
     public IReadOnlyList<string>? Zones { get; init; }
 
+    /// <summary>The number wanted; with <see cref="ShardAutoscaling"/> the one to begin with.</summary>
     public required int Shards { get; init; }
+
+    /// <summary>Null: not wanted.</summary>
+    public ShardAutoscaling? ShardAutoscaling { get; init; }
 
     /// <summary>Memory for items of one member in MiB: memcached's <c>-m</c>.</summary>
     public required long MemoryMebibytes { get; init; }

@@ -45,6 +45,7 @@ internal static class SpecReader
         var grace = ReadDuration(faults, "spec.nodeLoss.gracePeriod", spec.NodeLoss?.GracePeriod) ?? DefaultGracePeriod;
         var engineResources = ContainerResources.Merge(faults, "spec.engine.resources", spec.Engine?.Resources, ContainerResources.ForMemcached(memory));
         var proxyResources = ContainerResources.Merge(faults, "spec.proxy.resources", spec.Proxy?.Resources, ContainerResources.ForProxy());
+        var shardAutoscaling = AutoscalingReader.Shards(faults, spec.ShardAutoscaling);
         var proxyAutoscaling = AutoscalingReader.Proxies(faults, spec.Proxy?.Autoscaling, proxyResources);
         if (faults.Count > 0) return (null, faults);
 
@@ -54,7 +55,8 @@ internal static class SpecReader
             Name = cache.Metadata.Name,
             Uid = cache.Metadata.Uid,
             Zones = spec.Zones is { Count: > 0 } ? spec.Zones : null,
-            Shards = spec.Shards,
+            Shards = shardAutoscaling is { } bounds ? Math.Clamp(spec.Shards, bounds.MinShards, bounds.MaxShards) : spec.Shards,
+            ShardAutoscaling = shardAutoscaling,
             MemoryMebibytes = memory / Mebi,
             MaxItemBytes = maxItem,
             MemcachedImage = spec.Engine?.Image ?? defaults.MemcachedImage,
@@ -129,7 +131,7 @@ internal static class SpecReader
         return null;
     }
 
-    private static TimeSpan? ReadDuration(List<string> faults, string field, string? text)
+    public static TimeSpan? ReadDuration(List<string> faults, string field, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
         if (Duration.TryParse(text, out var value)) return value;

@@ -13,6 +13,9 @@ internal static class ConditionTypes
     /// <summary>Whether the number of proxies follows their load; there only while that is wanted.</summary>
     public const string ProxyAutoscaling = "ProxyAutoscaling";
 
+    /// <summary>Whether the number of shards can follow the members' memory; there only while that is wanted.</summary>
+    public const string ShardAutoscaling = "ShardAutoscaling";
+
     /// <summary>For kstatus (Flux, Argo CD): there only while true.</summary>
     public const string Reconciling = "Reconciling";
 

@@ -40,4 +40,11 @@ internal static class Reasons
     public const string AutoscalerInPlace = "AutoscalerInPlace";
     public const string AutoscalerNotServed = "AutoscalerNotServed";
     public const string AutoscalerWithoutMetrics = "AutoscalerWithoutMetrics";
+
+    // ShardAutoscaling
+    public const string ShardsFit = "ShardsFit";
+    public const string MemoryPressure = "MemoryPressure";
+    public const string ScalingOut = "ScalingOut";
+    public const string ScalingIn = "ScalingIn";
+    public const string AtMaximumShards = "AtMaximumShards";
 }

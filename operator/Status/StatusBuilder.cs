@@ -19,7 +19,7 @@ internal static class StatusBuilder
             ObservedGeneration = cache.Metadata.Generation,
             Conditions = ConditionList.Merge(
                 cache.Status?.Conditions ?? [],
-                [ready, available, progressing, degraded, .. UnusedZoneCondition.Of(input), .. ProxyAutoscalingCondition.Of(input), .. KstatusConditions.Of(input, progressing)],
+                [ready, available, progressing, degraded, .. UnusedZoneCondition.Of(input), .. ProxyAutoscalingCondition.Of(input), .. ShardAutoscalingCondition.Of(input), .. KstatusConditions.Of(input, progressing)],
                 cache.Metadata.Generation,
                 now),
             Endpoint = input.Endpoint,

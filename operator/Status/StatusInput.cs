@@ -1,3 +1,4 @@
+using CacheOperator.Operator.Autoscaling;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Topology;
 using CacheOperator.Topology;
@@ -26,6 +27,9 @@ internal sealed record StatusInput
 
     /// <summary>Null when their number is not to be chosen by an autoscaler.</summary>
     public ProxyAutoscalingState? ProxyAutoscaling { get; init; }
+
+    /// <summary>Null when their number is not to be chosen by the load.</summary>
+    public ShardScaling? ShardScaling { get; init; }
 
     public int DesiredProxies { get; init; }
 

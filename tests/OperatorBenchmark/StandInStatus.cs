@@ -11,7 +11,8 @@ internal static class StandInStatus
     /// <param name="document">Null before the first.</param>
     /// <param name="processOf">Incarnation of the member with the given UID.</param>
     /// <param name="copies">How far every copy and purge is.</param>
-    public static ProxyStatus OfProxy(string name, TopologyDocument? document, Func<string, string> processOf, CopyPhase copies) => new()
+    /// <param name="statistics">Of every member.</param>
+    public static ProxyStatus OfProxy(string name, TopologyDocument? document, Func<string, string> processOf, CopyPhase copies, MemberStatistics? statistics = null) => new()
     {
         Name = name,
         Version = "stand-in",
@@ -28,7 +29,7 @@ internal static class StandInStatus
                 ServesReads = m.State == MemberState.Ready,
                 Epoch = m.Epoch,
                 MissedWrites = 0,
-                Statistics = new MemberStatistics { CurrItems = 10, Bytes = 1000 },
+                Statistics = statistics ?? new MemberStatistics { CurrItems = 10, Bytes = 1000 },
             }) ?? [],
         ],
         Copies =

@@ -31,6 +31,9 @@ internal sealed class ProxyStandIn : IAsyncDisposable
     /// <summary>Copies stay as they are while true.</summary>
     public bool HoldCopies { get; set; }
 
+    /// <summary>What every member says of itself; null for little.</summary>
+    public MemberStatistics? Statistics { get; set; }
+
     public int StatusRequests { get; private set; }
 
     public int Refused { get; private set; }
@@ -84,5 +87,5 @@ internal sealed class ProxyStandIn : IAsyncDisposable
         await context.Response.Body.WriteAsync(TopologyJson.Write(Status()), context.RequestAborted);
     }
 
-    private ProxyStatus Status() => StandInStatus.OfProxy(Address, Document, _processOf, HoldCopies ? CopyPhase.Running : CopyPhase.Succeeded);
+    private ProxyStatus Status() => StandInStatus.OfProxy(Address, Document, _processOf, HoldCopies ? CopyPhase.Running : CopyPhase.Succeeded, Statistics);
 }

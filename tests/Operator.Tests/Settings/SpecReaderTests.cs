@@ -79,6 +79,10 @@ public sealed class SpecReaderTests
     [InlineData("""{ "engine": { "args": ["-o", "slab_automove=2"] } }""", null)]
     [InlineData("""{ "engine": { "resources": { "limits": { "memory": "lots" } } } }""", "spec.engine.resources.limits.memory")]
     [InlineData("""{ "podTemplate": { "labels": { "cacheoperator.dev/zone": "x" } } }""", "spec.podTemplate.labels")]
+    [InlineData("""{ "shardAutoscaling": { "minShards": 3, "maxShards": 2 } }""", "spec.shardAutoscaling.minShards: 3 is not in 1..2")]
+    [InlineData("""{ "shardAutoscaling": { "maxShards": 0 } }""", "spec.shardAutoscaling.maxShards")]
+    [InlineData("""{ "shardAutoscaling": { "maxShards": 2, "cooldown": "soon" } }""", "spec.shardAutoscaling.cooldown")]
+    [InlineData("""{ "shardAutoscaling": { "maxShards": 2, "scaleOutAfter": "1m", "scaleInAfter": "1h", "cooldown": "2m" } }""", null)]
     [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 5, "maxReplicas": 4 } } }""", "spec.proxy.autoscaling.minReplicas: 5 is not in 1..4")]
     [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 0, "maxReplicas": 4 } } }""", "spec.proxy.autoscaling.minReplicas")]
     [InlineData("""{ "proxy": { "autoscaling": { "minReplicas": 1 } } }""", "spec.proxy.autoscaling.maxReplicas")]
@@ -96,6 +100,16 @@ public sealed class SpecReaderTests
 
         Assert.Null(settings);
         Assert.StartsWith(field, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(3, 3)]
+    [InlineData(9, 4)]
+    public void With_autoscaling_a_cache_begins_with_its_shards_within_the_bounds(int shards, int begun)
+    {
+        var spec = new ReplicatedCacheSpec { Shards = shards, ShardAutoscaling = new ShardAutoscalingSpec { MinShards = 2, MaxShards = 4 } };
+        Assert.Equal(begun, SpecReader.Read(Cache(spec), new OperatorSettings()).Settings!.Shards);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Autoscaling;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Resources;
@@ -50,6 +51,26 @@ public sealed class ConditionsTests
         var status = Build(Input() with { ProxyAutoscaling = state });
         Expect(status, "ProxyAutoscaling", value, reason);
         Expect(status, "Ready", "True", Reasons.AllZonesServing);
+    }
+
+    [Theory]
+    [InlineData(ShardScaling.Fits, "True", Reasons.ShardsFit)]
+    [InlineData(ShardScaling.UnderPressure, "True", Reasons.MemoryPressure)]
+    [InlineData(ShardScaling.AtMaximum, "False", Reasons.AtMaximumShards)]
+    internal void What_the_autoscaler_of_shards_is_about_is_told_and_no_defect(ShardScaling scaling, string value, string reason)
+    {
+        var status = Build(Input() with { ShardScaling = scaling });
+        Expect(status, "ShardAutoscaling", value, reason);
+        Expect(status, "Ready", "True", Reasons.AllZonesServing);
+    }
+
+    [Theory]
+    [InlineData(1, 2, Reasons.ScalingOut)]
+    [InlineData(2, 1, Reasons.ScalingIn)]
+    public void A_step_of_the_autoscaler_of_shards_is_told_while_it_lasts(int from, int to, string reason)
+    {
+        var resharding = new Resharding { From = from, To = to, Phase = ReshardingPhase.Filling, Since = 1 };
+        Expect(Build(Input() with { Document = _fleet.Document! with { Resharding = resharding }, ShardScaling = ShardScaling.Fits }), "ShardAutoscaling", "True", reason);
     }
 
     [Fact]
