@@ -5,13 +5,13 @@ namespace CacheOperator.Operator.Autoscaling;
 internal sealed record ShardPressure(DateTimeOffset QuietSince)
 {
     /// <summary>
-    /// Members are full from here on. Not all of the limit can be held: memory is given to classes of items by the page, and what is left in a
-    /// page counts as free.
+    /// Members may be full from here on; evictions tell whether they are. Memory is given to classes of items by the page, and what is left in
+    /// pages counts as free: a memcached that evicts holds 0.9 of its limit with items of one size, and 0.6 in 16 MiB with values of up to 20 KB.
     /// </summary>
-    public const double Full = 0.7;
+    public const double Full = 0.55;
 
     /// <summary>One shard less must leave so much of the limit free that growing again is far away.</summary>
-    public const double Spare = 0.4;
+    public const double Spare = 0.35;
 
     /// <summary>Fewer evictions than one in so many items and <see cref="Slot"/> are no pressure: that is a cache which forgets what nobody has asked for in most of a day.</summary>
     public const int ItemsPerEviction = 1000;

@@ -24,7 +24,7 @@ public sealed class ShardAutoscalerTests
     [Theory]
     [InlineData(0.9, 0)]
     [InlineData(0.9, 5)]
-    [InlineData(0.6, 1000)]
+    [InlineData(0.5, 1000)]
     public void Neither_full_members_alone_nor_evictions_alone_are_pressure(double usage, int evictionsAMinute) =>
         Assert.Equal(new ShardDecision(2, ShardScaling.Fits), Run(shards: 2, minutes: 120, usage, evictionsAMinute));
 
@@ -65,13 +65,13 @@ public sealed class ShardAutoscalerTests
     [Fact]
     public void What_fits_with_ease_into_fewer_members_goes_there_after_long()
     {
-        Assert.Equal(new ShardDecision(3, ShardScaling.Fits), Run(shards: 3, minutes: 29, usage: 0.25, evictionsAMinute: 0));
-        Assert.Equal(new ShardDecision(2, ShardScaling.In), Run(shards: 3, minutes: 2, usage: 0.25, evictionsAMinute: 0));
+        Assert.Equal(new ShardDecision(3, ShardScaling.Fits), Run(shards: 3, minutes: 29, usage: 0.2, evictionsAMinute: 0));
+        Assert.Equal(new ShardDecision(2, ShardScaling.In), Run(shards: 3, minutes: 2, usage: 0.2, evictionsAMinute: 0));
     }
 
     [Theory]
     [InlineData(3, 0.3, 0)]
-    [InlineData(3, 0.25, 100)]
+    [InlineData(3, 0.2, 100)]
     [InlineData(1, 0.01, 0)]
     public void Otherwise_there_are_not_fewer(int shards, double usage, int evictionsAMinute) =>
         Assert.Equal(new ShardDecision(shards, ShardScaling.Fits), Run(shards, minutes: 120, usage, evictionsAMinute));
