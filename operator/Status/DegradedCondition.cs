@@ -19,14 +19,16 @@ internal static class DegradedCondition
 
         if (input.NodeLoss.Count > 0)
             return Bad(Reasons.NodeLost, $"Node {string.Join(", ", input.NodeLoss.Select(d => d.Pod.Node).Distinct())} is lost with {Pods(input.NodeLoss)}.");
+
+        // Before what follows from it: nobody reaches or fills a member whose pod does not come up.
+        if (input.Problems.Count > 0)
+            return Bad(input.Problems[0].Reason, string.Join(" ", input.Problems.Select(p => $"{p.Pod}: {p.Message}.")));
         if (input.TimedOut.Count > 0)
             return Bad(Reasons.WarmUpTimedOut, $"{string.Join(", ", input.TimedOut)} could not be filled within the deadline.");
         if (health.Quarantined.Count > 0)
             return Bad(Reasons.MemberQuarantined, $"{FleetHealth.Names(health.Quarantined)} missed writes and is filled anew.");
         if (health.Unreachable.Count > 0)
             return Bad(Reasons.MemberUnreachable, $"No proxy reaches {FleetHealth.Names(health.Unreachable)}.");
-        if (input.Problems.Count > 0)
-            return Bad(input.Problems[0].Reason, string.Join(" ", input.Problems.Select(p => $"{p.Pod}: {p.Message}.")));
         var silent = input.Proxies.Where(p => p is { Running: true, PodReady: true } && p.SilentFor >= ObservedProxy.SilenceLimit).ToList();
         return silent.Count > 0
             ? Bad(Reasons.ProxyNotAnswering, $"{string.Join(", ", silent.Select(p => p.Name))} does not answer the operator, which waits for it before it changes the topology.")

@@ -166,6 +166,15 @@ public sealed class ConditionsTests
     }
 
     [Fact]
+    public void A_pod_that_does_not_come_up_is_told_rather_than_that_nobody_reaches_or_fills_it()
+    {
+        var member = _fleet.Member("a");
+        foreach (var proxy in _fleet.Proxies) proxy.Unreachable.Add(member.Uid);
+        var problem = new PodProblem(member.Name, Reasons.PodFailing, "ErrImagePull");
+        Expect(Build(Input() with { Problems = [problem], TimedOut = [member.Name] }), "Degraded", "True", Reasons.PodFailing);
+    }
+
+    [Fact]
     public void A_shard_without_a_member_is_unavailable()
     {
         _fleet.Pods.Clear();
