@@ -12,7 +12,9 @@ namespace CacheOperator.LocalCluster;
 public sealed class Cluster
 {
     private const int ParallelImports = 3;
+    private const string ApiServer = "kube-apiserver";
     private static readonly TimeSpan NodeReadyTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ApiServerTimeout = TimeSpan.FromMinutes(1);
     private readonly ClusterFolders _folders;
     private readonly ClusterMachines _machines;
 
@@ -89,6 +91,22 @@ public sealed class Cluster
     /// <summary>Puts a partitioned node's cable back.</summary>
     public Task HealNodeAsync(string node, CancellationToken cancellationToken) =>
         _machines.Network.SetPluggedAsync(Running(node), true, cancellationToken);
+
+    /// <summary>Kills the API server; it stays away until it is started again.</summary>
+    public void StopApiServer() => _machines.HoldDown(ClusterMachines.ControlPlaneName, ApiServer);
+
+    /// <summary>Starts a stopped API server and waits until it answers.</summary>
+    public async Task StartApiServerAsync(CancellationToken cancellationToken)
+    {
+        _machines.Release(ClusterMachines.ControlPlaneName, ApiServer);
+        using var health = new ClusterHealth(KubeconfigPath);
+        await ClusterHealth.WaitAsync(
+            () => health.AnswersAsync(cancellationToken),
+            "starting the API server",
+            ApiServerTimeout,
+            _folders.Disk(ClusterMachines.ControlPlaneName),
+            cancellationToken);
+    }
 
     /// <summary>Gives an image to all nodes that run and lack it; a node keeps its images when it is stopped and started.</summary>
     /// <param name="archive">Path of an archive as <c>docker save</c> writes it.</param>

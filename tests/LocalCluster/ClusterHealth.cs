@@ -23,11 +23,13 @@ internal sealed class ClusterHealth(string kubeconfigPath) : IDisposable
     /// <summary>True when exactly these nodes are there and ready, and pods can be created.</summary>
     public async Task<bool> IsReadyAsync(IEnumerable<string> nodes, CancellationToken cancellationToken)
     {
-        var account = await TryAsync(
-            token => _client.CoreV1.ReadNamespacedServiceAccountAsync("default", "default", cancellationToken: token), cancellationToken);
         var ready = (await NodesAsync(cancellationToken)).Where(node => IsReady(node, since: null)).Select(node => node.Name());
-        return account is not null && ready.ToHashSet().SetEquals(nodes);
+        return await AnswersAsync(cancellationToken) && ready.ToHashSet().SetEquals(nodes);
     }
+
+    /// <summary>True when the API server answers, and pods can be created.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken) => await TryAsync(
+        token => _client.CoreV1.ReadNamespacedServiceAccountAsync("default", "default", cancellationToken: token), cancellationToken) is not null;
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     /// <exception cref="ProvisioningException">The time ran out.</exception>

@@ -57,6 +57,18 @@ internal sealed class ClusterMachines(ClusterShape shape, ClusterFolders folders
         }
     }
 
+    /// <summary>Kills a program of a machine and keeps its boot script from starting it again.</summary>
+    public void HoldDown(string machine, string program)
+    {
+        File.WriteAllText(HeldFile(machine, program), string.Empty);
+        Machine(machine).Kill(program);
+    }
+
+    /// <summary>Lets a program run that was held down; one that was not is left alone.</summary>
+    public void Release(string machine, string program) => File.Delete(HeldFile(machine, program));
+
+    private string HeldFile(string machine, string program) => Path.Combine(folders.Run(machine), $"{program}.held");
+
     private void Boot(Machine machine, string networkNamespace, string script)
     {
         Directory.CreateDirectory(folders.Run(machine.Name));

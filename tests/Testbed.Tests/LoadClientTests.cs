@@ -50,6 +50,37 @@ public sealed class LoadClientTests(MemcachedFixture memcached)
     }
 
     [Fact]
+    public async Task Values_of_an_earlier_write_are_wrong_answers()
+    {
+        await using var server = await memcached.StartAsync();
+        var client = Client(server.EndPoint.ToString());
+        await client.FillAsync(Cancelled);
+
+        var check = await (client with { Write = 1 }).CheckAsync(TimeSpan.Zero, Cancelled);
+
+        Assert.Equal(client.Keys, check.Wrong);
+    }
+
+    [Fact]
+    public async Task A_client_that_may_reconnect_survives_a_restart_without_an_error()
+    {
+        await using var server = await memcached.StartAsync();
+        var client = Client(server.EndPoint.ToString()) with { Attempts = 200 };
+        await client.FillAsync(Cancelled);
+        var log = Path.GetTempFileName();
+        await using var load = client.Start(log);
+        await load.ObserveAsync(1, Cancelled);
+
+        await server.Process.KillAsync();
+        await server.RestartAsync(Cancelled);
+        await load.ObserveAsync(2, Cancelled);
+        var total = await load.StopAsync(Cancelled);
+
+        Assert.True(total is { Hits: > 0, Misses: > 0, GetErrors: 0, WriteErrors: 0 }, total.ToString());
+        File.Delete(log);
+    }
+
+    [Fact]
     public async Task A_server_that_goes_away_is_errors_and_an_empty_one_misses()
     {
         await using var server = await memcached.StartAsync();

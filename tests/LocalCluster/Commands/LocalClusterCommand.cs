@@ -22,6 +22,7 @@ internal static class LocalClusterCommand
             Status(),
             Kubeconfig(),
             NodeCommand.Create(Existing),
+            ApiServerCommand.Create(Existing),
             ImageCommand.Create(Existing, progress),
         };
 

@@ -52,6 +52,12 @@ internal sealed class Machine(string cluster, string name, string variablesFile)
             : throw new ProvisioningException($"{name} is not running");
     }
 
+    /// <summary>Kills every process of a program, as <c>kill -9</c> does.</summary>
+    public void Kill(string program)
+    {
+        foreach (var process in ProcessTable.WithEnvironment(_mark).Where(process => ProcessTable.IsOf(process, program))) ProcessTable.Kill(process);
+    }
+
     /// <summary>Cuts the power and waits until nothing of it is left.</summary>
     public Task KillAsync(CancellationToken cancellationToken) => KillAsync(_mark, cancellationToken);
 

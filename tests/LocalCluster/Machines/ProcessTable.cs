@@ -23,6 +23,9 @@ internal static class ProcessTable
     /// <summary>True for process 1 of a process namespace other than this one.</summary>
     public static bool IsFirstOfItsNamespace(int process) => Status(process, "NSpid") is [_, .., "1"];
 
+    /// <summary>True when it runs a program of this name; not for a script that only waits for one.</summary>
+    public static bool IsOf(int process, string program) => Path.GetFileName(Read(process, "cmdline").Split('\0')[0]) == program;
+
     /// <summary>False when it is gone, or waits only for its parent to take note.</summary>
     public static bool IsAlive(int process) => Status(process, "State") is [var state, ..] && !state.StartsWith('Z') && !state.StartsWith('X');
 

@@ -9,10 +9,11 @@ mount --make-rshared /
 umount --recursive --lazy /run/netns 2>/dev/null || true
 mount --bind "$RUN" /run
 
-# Runs a program and, as an init system would, runs it again when it ends.
+# Runs a program and, as an init system would, runs it again when it ends; not while somebody holds it down, see ClusterMachines.cs.
 keep() {
     log=$LOGS/$1.log
     while :; do
+        while [ -e "/run/$1.held" ]; do sleep 0.2; done
         "$@" >>"$log" 2>&1 </dev/null || true
         echo "-- $1 ended, starting it again" >>"$log"
         sleep 1

@@ -11,7 +11,7 @@ public sealed record GivenCluster(string Kubeconfig) : ITestCluster
 
     public string? WhyNodesStay => StopNodeCommand is null ? "no command to stop a node of this cluster was given" : null;
 
-    public string? WhyProgramsStay => "programs on the nodes of a given cluster are out of reach";
+    public string? WhyMachinesAreOutOfReach => "the machines of a given cluster are out of reach";
 
     public Task StopNodeAsync(string node, CancellationToken cancellationToken) =>
         RunAsync(StopNodeCommand ?? throw new InvalidOperationException(WhyNodesStay), node, cancellationToken);
@@ -19,7 +19,15 @@ public sealed record GivenCluster(string Kubeconfig) : ITestCluster
     public Task StartNodeAsync(string node, CancellationToken cancellationToken) =>
         StartNodeCommand is null ? Task.CompletedTask : RunAsync(StartNodeCommand, node, cancellationToken);
 
-    public Task KillAsync(string podUid, string program, CancellationToken cancellationToken) => throw new InvalidOperationException(WhyProgramsStay);
+    public Task PartitionNodeAsync(string node, CancellationToken cancellationToken) => throw OutOfReach();
+
+    public void StopApiServer() => throw OutOfReach();
+
+    public Task StartApiServerAsync(CancellationToken cancellationToken) => throw OutOfReach();
+
+    public Task KillAsync(string podUid, string program, CancellationToken cancellationToken) => throw OutOfReach();
+
+    private InvalidOperationException OutOfReach() => new(WhyMachinesAreOutOfReach);
 
     private static Task<string> RunAsync(string command, string node, CancellationToken cancellationToken) =>
         new Command("/bin/sh", "-c", command.Replace("{node}", node, StringComparison.Ordinal)).RunAsync(cancellationToken);

@@ -26,7 +26,7 @@ public sealed class LocalTestCluster : ITestCluster
 
     public string? WhyNodesStay => null;
 
-    public string? WhyProgramsStay => null;
+    public string? WhyMachinesAreOutOfReach => null;
 
     /// <summary>Brings the cluster up, or takes the running one and starts those of its nodes that are stopped; all get the images of this source tree.</summary>
     public static async Task<LocalTestCluster> UpAsync(string name, IProgress<string>? progress, CancellationToken cancellationToken)
@@ -44,6 +44,12 @@ public sealed class LocalTestCluster : ITestCluster
     public Task StopNodeAsync(string node, CancellationToken cancellationToken) => _cluster.StopNodeAsync(node, cancellationToken);
 
     public Task StartNodeAsync(string node, CancellationToken cancellationToken) => StartNodeAsync(_cluster, node, null, cancellationToken);
+
+    public Task PartitionNodeAsync(string node, CancellationToken cancellationToken) => _cluster.PartitionNodeAsync(node, cancellationToken);
+
+    public void StopApiServer() => _cluster.StopApiServer();
+
+    public Task StartApiServerAsync(CancellationToken cancellationToken) => _cluster.StartApiServerAsync(cancellationToken);
 
     public Task KillAsync(string podUid, string program, CancellationToken cancellationToken)
     {

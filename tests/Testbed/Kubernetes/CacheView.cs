@@ -58,6 +58,16 @@ public sealed class CacheView(IKubernetes api, string @namespace, string name)
             return cache is null ? "it does not exist" : cache.IsReady ? null : cache.ToString();
         }, cancellationToken);
 
+    /// <summary>Waits until the operator gives a reason for a condition, of the newest spec.</summary>
+    public Task<TimeSpan> WaitForAsync(string condition, string reason, TimeSpan deadline, CancellationToken cancellationToken) =>
+        Wait.UntilAsync($"{condition} of {name} has the reason {reason}", deadline, async () =>
+        {
+            var cache = await GetAsync(cancellationToken);
+            return cache is null ? "it does not exist"
+                : cache.Status.ObservedGeneration == cache.Metadata.Generation && cache.Reason(condition) == reason ? null
+                : cache.ToString();
+        }, cancellationToken);
+
     /// <summary>Waits until none of its pods is left.</summary>
     public Task<TimeSpan> WaitUntilGoneAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
         Wait.UntilAsync($"the pods of {name} are gone", deadline, async () =>

@@ -31,17 +31,23 @@ public sealed record LoadClient(IReadOnlyList<string> Endpoints)
     /// <summary>Share of sets and deletes of keys beside the filled ones, and as much again of reading them back; 0..0.5.</summary>
     public double Writes { get; init; } = 0.05;
 
+    /// <summary>Over how many connections, one after the other, <see cref="Start"/> tries an operation; a late answer is an error at once.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Which values <see cref="FillAsync"/> writes and <see cref="CheckAsync"/> expects: each number gives every key another one.</summary>
+    public int Write { get; init; }
+
     public static Task EnsureInstalledAsync(IProgress<string>? progress, CancellationToken cancellationToken) =>
         DebianPackages.EnsureAsync(["python3", "python3-pymemcache"], progress, cancellationToken);
 
     /// <summary>Sets every key once.</summary>
-    public Task<LoadReport> FillAsync(CancellationToken cancellationToken) => RunToEndAsync("fill", [], cancellationToken);
+    public Task<LoadReport> FillAsync(CancellationToken cancellationToken) => RunToEndAsync("fill", ["--write", Text(Write)], cancellationToken);
 
     /// <summary>Reads every key once.</summary>
     /// <param name="sinceFill">How long ago <see cref="FillAsync"/> began: shorter-lived keys may be gone.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<LoadReport> CheckAsync(TimeSpan sinceFill, CancellationToken cancellationToken) =>
-        RunToEndAsync("check", ["--filled-ago", Text(Math.Ceiling(sinceFill.TotalSeconds) + 1)], cancellationToken);
+        RunToEndAsync("check", ["--write", Text(Write), "--filled-ago", Text(Math.Ceiling(sinceFill.TotalSeconds) + 1)], cancellationToken);
 
     /// <summary>Reads at <see cref="Rate"/> until stopped.</summary>
     /// <param name="logFile">Takes one report a second.</param>
@@ -49,7 +55,7 @@ public sealed record LoadClient(IReadOnlyList<string> Endpoints)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         File.Delete(logFile);
-        string[] pace = ["--rate", Text(Rate), "--connections", Text(ConnectionsPerEndpoint), "--writes", Text(Writes)];
+        string[] pace = ["--rate", Text(Rate), "--connections", Text(ConnectionsPerEndpoint), "--writes", Text(Writes), "--attempts", Text(Attempts)];
         return new RunningLoad(BackgroundProcess.Start(Command("run", pace), logFile));
     }
 

@@ -15,9 +15,12 @@ import threading
 import time
 
 from pymemcache.client.base import Client
+from pymemcache.client.retrying import RetryingClient
+from pymemcache.exceptions import MemcacheUnexpectedCloseError
 
 BATCH = 200
 SECONDS_TO_ANSWER = 3.0
+SECONDS_BEFORE_RETRY = 0.25
 
 
 class FlagsSerde:
@@ -30,10 +33,14 @@ class FlagsSerde:
         return value, flags
 
 
-def connect(endpoint):
+def connect(endpoint, attempts=1):
+    """With more than one attempt, what a broken connection took along is asked again over a new one; an answer that is late is not."""
     host, port = endpoint.rsplit(":", 1)
-    return Client((host, int(port)), serde=FlagsSerde(), connect_timeout=SECONDS_TO_ANSWER,
-                  timeout=SECONDS_TO_ANSWER, no_delay=True)
+    client = Client((host, int(port)), serde=FlagsSerde(), connect_timeout=SECONDS_TO_ANSWER,
+                    timeout=SECONDS_TO_ANSWER, no_delay=True)
+    return client if attempts == 1 else RetryingClient(
+        client, attempts=attempts, retry_delay=SECONDS_BEFORE_RETRY,
+        retry_for=[OSError, MemcacheUnexpectedCloseError], do_not_retry_for=[TimeoutError])
 
 
 def expected(key, write=0):
@@ -106,7 +113,7 @@ def fill(options):
     for ttl_class, ttl in enumerate(options.ttls):
         numbers = range(ttl_class, options.keys, len(options.ttls))
         for index, batch in enumerate(chunks(numbers, BATCH)):
-            values = {key_of(options.prefix, n): expected(key_of(options.prefix, n)) for n in batch}
+            values = {key_of(options.prefix, n): expected(key_of(options.prefix, n), options.write) for n in batch}
             try:
                 failed = client[index % len(client)].set_many(values, expire=ttl, noreply=False)
                 counters.counts["writes"] += len(values) - len(failed)
@@ -130,7 +137,7 @@ def check(options):
             counters.fail("getErrors", error, len(keys))
             continue
         for key, ttl in keys.items():
-            counters.judge(key, answers.get(key), expected(key), may_miss=0 < ttl <= options.filled_ago)
+            counters.judge(key, answers.get(key), expected(key, options.write), may_miss=0 < ttl <= options.filled_ago)
     counters.report(final=True)
     return counters
 
@@ -143,7 +150,7 @@ class Worker(threading.Thread):
     def __init__(self, number, endpoint, options, stop):
         super().__init__(daemon=True, name=f"worker-{number}")
         self.endpoint, self.options, self.stop_event = endpoint, options, stop
-        self.client = connect(endpoint)
+        self.client = connect(endpoint, options.attempts)
         self.random = random.Random(number)
         self.own_prefix = f"{options.prefix}-w{number}-{options.run}"
         self.own = {}  # number of an own key -> the (value, flags) it must have, None when deleted; not listed: unknown
@@ -269,11 +276,14 @@ def main():
         sub.add_argument("--keys", type=int, default=100_000)
         sub.add_argument("--ttls", type=lambda text: [int(ttl) for ttl in text.split(",")], default=[0, 3600, 86400],
                          help="seconds to live, given to the keys in turn; 0: for ever (default: 0,3600,86400)")
+    for name in ("fill", "check"):
+        commands.choices[name].add_argument("--write", type=int, default=0, help="number of the write, which the values follow from (default: 0)")
     commands.choices["check"].add_argument("--filled-ago", type=int, default=0, help="seconds since `fill`")
     running = commands.choices["run"]
     running.add_argument("--rate", type=float, default=2000, help="operations a second, all clients together (default: %(default)s)")
     running.add_argument("--connections", type=int, default=2, help="clients per endpoint (default: %(default)s)")
     running.add_argument("--writes", type=float, default=0.05, help="share of writes, and of reading them back (default: %(default)s)")
+    running.add_argument("--attempts", type=int, default=1, help="over how many connections an operation is tried (default: %(default)s)")
     running.add_argument("--seconds", type=int, default=0, help="0: until stopped (default)")
     running.add_argument("--run", default=f"{time.time_ns() // 1_000_000:x}", help=argparse.SUPPRESS)
     options = parser.parse_args()
