@@ -44,10 +44,10 @@ cluster-up: ## Start the local Kubernetes cluster: ZONES=3, NODES=2 per zone
 cluster-down: ## Remove the local Kubernetes cluster
 	@$(DOTNET_RUN) tests/LocalCluster -- down
 
-test: ## Run every test: unit, integration and cluster
+test: ## Run every test, unit, integration and cluster, but the long ones of the cluster
 	@tests/run
 
-e2e: ## Run the cluster tests only; KUBECONFIG=... takes an existing cluster
+e2e: ## Run the cluster tests only, the long ones too; KUBECONFIG=... takes an existing cluster
 	@tests/run Cluster
 
 lint: ## Check code style

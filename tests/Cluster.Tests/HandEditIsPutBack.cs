@@ -1,6 +1,5 @@
 using CacheOperator.ClusterTests.Setup;
 using CacheOperator.Testbed;
-using CacheOperator.Testbed.Kubernetes;
 using k8s;
 
 namespace CacheOperator.ClusterTests;
@@ -37,7 +36,4 @@ public sealed class HandEditIsPutBack(ClusterFixture cluster) : Scenario(cluster
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
         Assert.Equal(lives, await LivesAsync(cache));
     }
-
-    private static async Task<IEnumerable<string>> LivesAsync(CacheView cache) =>
-        [.. (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life())];
 }

@@ -10,7 +10,7 @@ public sealed class OperatorGoneFleetServes(ClusterFixture cluster) : Scenario(c
     public async Task Without_the_operator_the_fleet_serves_and_a_new_proxy_joins_it()
     {
         var cache = await CreateCacheAsync();
-        var members = (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life()).ToList();
+        var members = await LivesAsync(cache);
         var client = await ClientAsync(cache);
         await client.FillAsync(Cancelled);
         var load = StartLoad(client);
@@ -30,7 +30,7 @@ public sealed class OperatorGoneFleetServes(ClusterFixture cluster) : Scenario(c
                 return proxies.Count(pod => pod.IsReady() && pod.Metadata.Uid != replaced.Metadata.Uid) == 3 ? null : string.Join(", ", proxies.Select(pod => pod.Life()));
             }, Cancelled);
             Assert.Equal(client.Keys, (await (await ClientAsync(cache)).CheckAsync(TimeSpan.Zero, Cancelled)).Hits);
-            Assert.Equal(members, (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life()));
+            Assert.Equal(members, await LivesAsync(cache));
         }
         finally
         {
@@ -38,6 +38,6 @@ public sealed class OperatorGoneFleetServes(ClusterFixture cluster) : Scenario(c
         }
 
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
-        Assert.Equal(members, (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life()));
+        Assert.Equal(members, await LivesAsync(cache));
     }
 }

@@ -14,7 +14,7 @@ public sealed class ReshardingUnderLoad(ClusterFixture cluster) : Scenario(clust
     {
         var cache = await CreateCacheAsync("{ memory: 64Mi }");
         var zones = (await cache.TopologyAsync(Cancelled)).Zones.Count;
-        var first = (await cache.MembersAsync(Cancelled)).Select(pod => pod.Life()).ToList();
+        var first = await LivesAsync(cache);
         var client = (await ClientAsync(cache)) with { TimesToLive = [0, 3600, 86400] };
         Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
         var load = StartLoad(client);
@@ -32,9 +32,12 @@ public sealed class ReshardingUnderLoad(ClusterFixture cluster) : Scenario(clust
         }
 
         await ScaleAsync(cache, 1);
-        await load.ObserveAsync(5, Cancelled);
+        await Wait.UntilAsync("the members that were given up are gone", ReadyDeadline, async () =>
+        {
+            var members = await LivesAsync(cache);
+            return members.SequenceEqual(first) ? null : string.Join(", ", members);
+        }, Cancelled);
         AssertUndisturbed(await load.StopAsync(Cancelled));
-        Assert.Equal(first, (await cache.MembersAsync(Cancelled)).Where(pod => pod.Metadata.DeletionTimestamp is null).Select(pod => pod.Life()));
         Assert.All(await ContentsAsync(cache), member => Assert.Equal(client.Keys, member.Items.Count));
         var events = await cache.EventsAsync(Cancelled);
         foreach (var reason in new[] { "ReshardingStarted", "ReshardingSwitched", "ReshardingFinished" })
@@ -44,11 +47,6 @@ public sealed class ReshardingUnderLoad(ClusterFixture cluster) : Scenario(clust
     private async Task ScaleAsync(CacheView cache, int shards)
     {
         await Kubectl.RunAsync(Cancelled, "scale", "rcache", cache.Name, "--namespace", cache.Namespace, $"--replicas={shards}");
-        await Wait.UntilAsync("the status says so", ReadyDeadline, async () =>
-        {
-            var resource = (await cache.GetAsync(Cancelled))!;
-            return resource.Reason("Progressing") == "Resharding" ? null : resource.ToString();
-        }, Cancelled);
         await Wait.UntilAsync($"{shards} shards", ReshardedDeadline, async () =>
         {
             var resource = (await cache.GetAsync(Cancelled))!;
@@ -61,7 +59,7 @@ public sealed class ReshardingUnderLoad(ClusterFixture cluster) : Scenario(clust
     private async Task<IReadOnlyList<(string Zone, IReadOnlyDictionary<string, CachedItem> Items)>> ContentsAsync(CacheView cache)
     {
         var contents = new List<(string, IReadOnlyDictionary<string, CachedItem>)>();
-        foreach (var pod in (await cache.MembersAsync(Cancelled)).Where(pod => pod.Metadata.DeletionTimestamp is null))
+        foreach (var pod in await cache.MembersAsync(Cancelled))
         {
             var items = await MemberContents.ReadAsync(await Reach.OpenAsync(pod, CacheView.MemcachedPort, Cancelled), Cancelled);
             contents.Add((pod.Zone()!, items.Where(item => item.Key.StartsWith("e2e:", StringComparison.Ordinal) && !item.Value.IsTombstone).ToDictionary()));

@@ -16,15 +16,15 @@ public sealed class ZoneWithoutAnotherNode(ClusterFixture cluster) : Scenario(cl
         Cluster.SkipUnlessNodesCanBeStopped();
         var cache = await CreateCacheAsync();
         var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
-        var client = await ClientAsync(cache, exceptNode: lost.Spec.NodeName);
+        var client = await ClientAsync(cache, exceptNodes: [lost.Spec.NodeName]);
         await client.FillAsync(Cancelled);
         var load = StartLoad(client);
         await load.ObserveAsync(3, Cancelled);
 
         var spared = (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={lost.Zone()}", cancellationToken: Cancelled))
             .Items.Select(node => node.Metadata.Name).Where(name => name != lost.Spec.NodeName).ToList();
-        foreach (var node in spared) await CordonAsync(node);
-        await StopNodeAsync(lost.Spec.NodeName);
+        foreach (var node in spared) await Mishaps.CordonAsync(node);
+        await Mishaps.StopNodeAsync(lost.Spec.NodeName);
         await Wait.UntilAsync("the cache says ZoneDown", TimeSpan.FromSeconds(90), async () =>
         {
             var resource = (await cache.GetAsync(Cancelled))!;
@@ -34,7 +34,7 @@ public sealed class ZoneWithoutAnotherNode(ClusterFixture cluster) : Scenario(cl
         Assert.Contains(await cache.MembersAsync(Cancelled), pod => pod.Metadata.Uid == lost.Metadata.Uid);
 
         // A node can take it again: now, and only now, it is replaced.
-        foreach (var node in spared) await UncordonAsync(node);
+        foreach (var node in spared) await Mishaps.UncordonAsync(node, Cancelled);
         await cache.WaitUntilReadyAsync(TimeSpan.FromSeconds(120), Cancelled);
         Assert.DoesNotContain(await cache.MembersAsync(Cancelled), pod => pod.Metadata.Uid == lost.Metadata.Uid);
         AssertUndisturbed(await load.StopAsync(Cancelled));

@@ -49,9 +49,9 @@ public sealed class ClusterFixture : IAsyncLifetime
         if (Nodes.WhyNodesStay is { } reason) Assert.Skip(reason);
     }
 
-    public void SkipUnlessProgramsCanBeKilled()
+    public void SkipUnlessMachinesAreWithinReach()
     {
-        if (Nodes.WhyProgramsStay is { } reason) Assert.Skip(reason);
+        if (Nodes.WhyMachinesAreOutOfReach is { } reason) Assert.Skip(reason);
     }
 
     /// <summary>Replaces every pod of the operator and waits until the new ones run.</summary>

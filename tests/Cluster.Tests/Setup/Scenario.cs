@@ -1,5 +1,6 @@
 using CacheOperator.Provisioning.Processes;
 using CacheOperator.Testbed;
+using CacheOperator.Testbed.Contents;
 using CacheOperator.Testbed.Kubernetes;
 using CacheOperator.Testbed.Load;
 using k8s;
@@ -15,11 +16,12 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
 {
     protected static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
 
-    private readonly List<string> _stoppedNodes = [];
-    private readonly List<string> _cordonedNodes = [];
-    private RunningLoad? _load;
+    private readonly List<RunningLoad> _loads = [];
 
     protected ClusterFixture Cluster { get; } = cluster;
+
+    /// <summary>What this scenario does to machines; it is mended afterwards.</summary>
+    private protected Mishaps Mishaps { get; } = new(cluster);
 
     protected IKubernetes Api => Cluster.Api;
 
@@ -48,23 +50,32 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         try
         {
             if (TestContext.Current.TestState?.Result == TestResult.Failed) await Evidence.SaveAsync(Kubectl, Namespace, Artifacts, patience.Token);
-            if (_load is not null) await _load.DisposeAsync();
+            foreach (var load in _loads) await load.DisposeAsync();
             await Reach.DisposeAsync();
         }
         finally
         {
-            await RestoreAsync(patience.Token);
+            await Mishaps.MendAsync(patience.Token);
+
+            // Proxies take their time to leave clients in peace; the next scenario need not wait for that.
+            await Kubectl.RunAsync(patience.Token, "delete", "namespace", Namespace, "--wait=false");
         }
     }
 
     /// <summary>Creates <c>sessions</c> with the given spec (flow style YAML) and waits until it is Ready.</summary>
     protected async Task<CacheView> CreateCacheAsync(string spec = "{}")
     {
-        var applied = await ApplyCacheAsync(spec);
-        Assert.True(applied.Succeeded, applied.Error);
+        await ChangeAsync(spec);
         var cache = new CacheView(Api, Namespace, "sessions");
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
         return cache;
+    }
+
+    /// <summary>Gives <c>sessions</c> another spec, which the server has to take.</summary>
+    protected async Task ChangeAsync(string spec)
+    {
+        var applied = await ApplyCacheAsync(spec);
+        Assert.True(applied.Succeeded, applied.Error);
     }
 
     protected Task<CommandResult> ApplyCacheAsync(string spec) => Kubectl.ApplyAsync(
@@ -75,14 +86,14 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         spec: {{spec}}
         """, Namespace, Cancelled);
 
-    /// <summary>A client of all proxies that are not on <paramref name="exceptNode"/>.</summary>
-    protected async Task<LoadClient> ClientAsync(CacheView cache, string? exceptNode = null, string? zone = null)
+    /// <summary>A client of all proxies that are not on <paramref name="exceptNodes"/>.</summary>
+    protected async Task<LoadClient> ClientAsync(CacheView cache, IReadOnlyCollection<string>? exceptNodes = null, string? zone = null)
     {
         var topology = await cache.TopologyAsync(Cancelled);
         var endpoints = new List<string>();
         foreach (var proxy in await cache.ProxiesAsync(Cancelled))
         {
-            if (proxy.Spec.NodeName == exceptNode || (zone is not null && topology.Nodes[proxy.Spec.NodeName] != zone)) continue;
+            if (exceptNodes?.Contains(proxy.Spec.NodeName) == true || (zone is not null && topology.Nodes[proxy.Spec.NodeName] != zone)) continue;
             endpoints.Add(await Reach.OpenAsync(proxy, CacheView.MemcachedPort, Cancelled));
         }
 
@@ -91,55 +102,51 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     }
 
     /// <summary>Starts reading; ends with the scenario.</summary>
-    protected RunningLoad StartLoad(LoadClient client) => _load = client.Start(Path.Combine(Artifacts, "load.jsonl"));
-
-    protected async Task StopNodeAsync(string node)
+    protected RunningLoad StartLoad(LoadClient client)
     {
-        _stoppedNodes.Add(node);
-        await Cluster.Nodes.StopNodeAsync(node, Cancelled);
+        var load = client.Start(Path.Combine(Artifacts, $"load-{_loads.Count + 1}.jsonl"));
+        _loads.Add(load);
+        return load;
     }
 
-    protected async Task CordonAsync(string node)
-    {
-        _cordonedNodes.Add(node);
-        await Kubectl.RunAsync(Cancelled, "cordon", node);
-    }
+    /// <summary>UID and restarts of the members that <paramref name="which"/> names, or of all: what is untouched has the same afterwards.</summary>
+    protected static async Task<IReadOnlyList<string>> LivesAsync(CacheView cache, Func<V1Pod, bool>? which = null) =>
+        [.. (await cache.MembersAsync(Cancelled)).Where(pod => which?.Invoke(pod) != false).Select(pod => pod.Life())];
 
-    protected async Task UncordonAsync(string node)
+    /// <summary>The pods were made one after the other, each only when the last one was warm.</summary>
+    protected static void AssertOneAfterTheOther(IEnumerable<V1Pod> pods)
     {
-        await Kubectl.RunAsync(Cancelled, "uncordon", node);
-        _cordonedNodes.Remove(node);
-    }
-
-    protected Task WaitForNodeAsync(string node, bool ready, CancellationToken cancellationToken) =>
-        Wait.UntilAsync($"node {node} is {(ready ? "Ready" : "NotReady")}", TimeSpan.FromSeconds(90), async () =>
+        var ordered = pods.OrderBy(pod => pod.Metadata.CreationTimestamp).ToList();
+        foreach (var (last, next) in ordered.Zip(ordered.Skip(1)))
         {
-            var found = await Api.CoreV1.ReadNodeAsync(node, cancellationToken: cancellationToken);
-            var status = found.Status.Conditions.FirstOrDefault(c => c.Type == "Ready")?.Status;
-            return status == "True" == ready ? null : $"its Ready is {status}";
-        }, cancellationToken);
-
-    private async Task RestoreAsync(CancellationToken cancellationToken)
-    {
-        foreach (var node in _cordonedNodes) await Kubectl.RunAsync(cancellationToken, "uncordon", node);
-        foreach (var node in _stoppedNodes) await Cluster.Nodes.StartNodeAsync(node, cancellationToken);
-        foreach (var node in _stoppedNodes) await WaitForNodeAsync(node, ready: true, cancellationToken);
-
-        // Proxies take their time to leave clients in peace; the next scenario need not wait for that.
-        await Kubectl.RunAsync(cancellationToken, "delete", "namespace", Namespace, "--wait=false");
+            var warm = last.Status.Conditions.Single(condition => condition.Type == "cacheoperator.dev/warm").LastTransitionTime;
+            Assert.True(
+                next.Metadata.CreationTimestamp >= warm,
+                $"{next.Metadata.Name} was replaced at {next.Metadata.CreationTimestamp:T}, {last.Metadata.Name} was warm at {warm:T}");
+        }
     }
 
-    /// <summary>No get failed or answered wrongly, and no write failed.</summary>
-    protected static void AssertNoErrors(LoadReport report)
+    /// <summary>Every member holds at least the filled keys, and the same as the others, item by item.</summary>
+    protected async Task AssertAlikeAsync(CacheView cache, int keys) => Assert.Null(await DifferenceAsync(cache, keys));
+
+    /// <summary>What members lack of the filled keys, or hold otherwise than the others; null when nothing.</summary>
+    protected async Task<string?> DifferenceAsync(CacheView cache, int keys)
     {
-        Assert.True(report.Gets > 0, $"no traffic: {report}");
-        Assert.True(report is { GetErrors: 0, Wrong: 0, WriteErrors: 0 }, report.ToString());
+        IReadOnlyDictionary<string, CachedItem>? first = null;
+        foreach (var member in await cache.MembersAsync(Cancelled))
+        {
+            var contents = await MemberContents.ReadAsync(await Reach.OpenAsync(member, CacheView.MemcachedPort, Cancelled), Cancelled);
+            var comparison = ContentsComparison.Of(first ??= contents, contents, DateTimeOffset.UtcNow);
+            if (comparison.Total < keys || !comparison.AllIdentical) return $"{member.Metadata.Name}: {comparison}";
+        }
+
+        return null;
     }
 
     /// <summary>No client noticed anything: no error, no wrong value, no miss.</summary>
     protected static void AssertUndisturbed(LoadReport report)
     {
-        AssertNoErrors(report);
-        Assert.True(report.Misses == 0, report.ToString());
+        Assert.True(report.Gets > 0, $"no traffic: {report}");
+        Assert.True(report is { GetErrors: 0, Wrong: 0, WriteErrors: 0, Misses: 0 }, report.ToString());
     }
 }

@@ -1,0 +1,46 @@
+using CacheOperator.ClusterTests.Setup;
+using CacheOperator.Testbed;
+using CacheOperator.Testbed.Install;
+using CacheOperator.Testbed.Kubernetes;
+using k8s;
+
+namespace CacheOperator.ClusterTests;
+
+public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
+{
+    /// <summary>More than the operator's lease.</summary>
+    private const int SecondsAway = 35;
+
+    [Fact]
+    public async Task The_fleet_serves_without_the_API_server_and_is_looked_after_when_it_is_back()
+    {
+        Cluster.SkipUnlessMachinesAreWithinReach();
+        var cache = await CreateCacheAsync();
+        var victim = (await cache.MembersAsync(Cancelled))[0];
+        var bystanders = await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid);
+        var operators = await OperatorsAsync();
+        var client = await ClientAsync(cache);
+        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
+        var load = StartLoad(client);
+        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+
+        Mishaps.StopApiServer();
+        AssertUndisturbed(await load.ObserveAsync(5, Cancelled));
+
+        // Nobody can say that this one is empty now: the proxies have to see it.
+        await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);
+        AssertUndisturbed(await load.ObserveAsync(SecondsAway - 5, Cancelled));
+        await Mishaps.StartApiServerAsync(Cancelled);
+
+        await Wait.UntilAsync("the restarted member was noticed", ReadyDeadline, async () =>
+            (await cache.EventsAsync(Cancelled)).Any(e => e.Reason == "MemberRestarted") ? null : "not yet", Cancelled);
+        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        AssertUndisturbed(await load.StopAsync(Cancelled));
+        Assert.Equal(bystanders, await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid));
+        Assert.Equal(operators, await OperatorsAsync());
+        await AssertAlikeAsync(cache, client.Keys);
+    }
+
+    private async Task<IReadOnlyList<string>> OperatorsAsync() =>
+        [.. (await Api.CoreV1.ListNamespacedPodAsync(OperatorRelease.Namespace, cancellationToken: Cancelled)).Items.Select(pod => pod.Life())];
+}
