@@ -3,6 +3,7 @@ using CacheOperator.Proxy.Admin;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
 using CacheOperator.Proxy.Hints;
+using CacheOperator.Proxy.Reconciliation;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.Topology;
 using CacheOperator.Proxy.WarmUp;
@@ -24,9 +25,11 @@ internal sealed class ProxyServer : IAsyncDisposable
     private readonly TopologyLog _topologyLog;
     private readonly ServerLog _log;
     private readonly HintSettler _hints;
+    private readonly Reconciler _reconciler;
     private Task _fileSource = Task.CompletedTask;
     private Task _fence = Task.CompletedTask;
     private Task _settling = Task.CompletedTask;
+    private Task _reconciling = Task.CompletedTask;
 
     public ProxyServer(ProxySettings settings, ICopySupervisor copies, ILoggerFactory loggers, TimeProvider time)
     {
@@ -41,8 +44,9 @@ internal sealed class ProxyServer : IAsyncDisposable
         for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, newer, limit, time, statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, newer, copies, time, _topologyLog);
         _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
+        _reconciler = new Reconciler(Topology, settings, time, new ReconciliationLog(loggers.CreateLogger("CacheOperator.Proxy.Reconciliation")));
         Reporter = new StatusReporter(settings, Topology, copies, Statistics, _lifecycle);
-        Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(settings, Topology, Reporter, Statistics));
+        Admin = new AdminServer(settings, Topology, Reporter, new MetricsReport(settings, Topology, Reporter, _reconciler.Counters, Statistics));
     }
 
     public TopologyStore Topology { get; }
@@ -64,6 +68,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         if (_settings.TopologyFile is { } file) _fileSource = new TopologyFileSource(file, Topology, _time, _topologyLog).RunAsync(_stopping.Token);
         _fence = new TopologyFence(Topology, _time, _topologyLog).RunAsync(_stopping.Token);
         _settling = _hints.RunAsync(_stopping.Token);
+        _reconciling = _reconciler.RunAsync(_stopping.Token);
         await Admin.StartAsync(cancellationToken);
         _log.Started(_settings.Name, EndPoint, Admin.AdminEndPoint, Admin.MetricsEndPoint);
     }
@@ -95,6 +100,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         await _fileSource.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _fence.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Admin.DisposeAsync();
         await _copies.DisposeAsync();
         foreach (var worker in _workers) worker.Dispose();

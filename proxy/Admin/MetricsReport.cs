@@ -1,4 +1,5 @@
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Reconciliation;
 using CacheOperator.Proxy.Topology;
 using CacheOperator.Proxy.Workers;
 using CacheOperator.Topology;
@@ -6,7 +7,8 @@ using CacheOperator.Topology;
 namespace CacheOperator.Proxy.Admin;
 
 /// <summary>The proxy's metrics in Prometheus' text format. The counters are plain fields of the workers.</summary>
-internal sealed class MetricsReport(ProxySettings settings, TopologyStore topology, StatusReporter reporter, Func<ServerStatistics> statistics)
+internal sealed class MetricsReport(
+    ProxySettings settings, TopologyStore topology, StatusReporter reporter, ReconciliationCounters reconciliation, Func<ServerStatistics> statistics)
 {
     private const string Prefix = "cacheproxy_";
 
@@ -53,6 +55,10 @@ internal sealed class MetricsReport(ProxySettings settings, TopologyStore topolo
         text.Value(Prefix + "held_bytes", "gauge", "Bytes held for clients: input, and what is on its way to them and to members.", now.HeldBytes);
         text.Value(Prefix + "free_buffer_bytes", "gauge", "Bytes of buffers kept to be used again.", now.FreeBytes);
         text.Value(Prefix + "max_held_bytes", "gauge", "Bytes above which clients are held back.", settings.MaxMemory);
+        text.Value(Prefix + "comparisons_total", "counter", "Comparisons of two Ready members that this proxy has made.", reconciliation.Comparisons);
+        text.Value(Prefix + "comparison_failures_total", "counter", "Comparisons of two Ready members that broke off.", reconciliation.Failures);
+        text.Value(Prefix + "divergent_keys_total", "counter", "Keys of which two Ready members were found to hold different items.", reconciliation.Divergent);
+        text.Value(Prefix + "healed_keys_total", "counter", "Keys of which two Ready members held different items and do so no more.", reconciliation.Healed);
         WriteMembers(text);
         WriteProcess(text);
         return text.ToString();

@@ -90,6 +90,12 @@ internal sealed record ProxySettings
     /// </summary>
     public TimeSpan HintWindow { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// From one comparison of the Ready members to the next; zero for never. Shorter than <see cref="TombstoneSeconds"/>, or marks of deletions may
+    /// be gone before they are compared.
+    /// </summary>
+    public TimeSpan CompareInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long others may act by a newer topology before this proxy serves no more; zero for as long as it takes.</summary>
     public TimeSpan FenceAfter { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -38,6 +38,7 @@ internal sealed class SettingsCommand
         Add("--max-hints", "Keys remembered of which an absent member missed a write", defaults.MaxHints, (s, v) => s with { MaxHints = Number(v, 0, 1 << 24) });
         Add("--max-hint-bytes", "Bytes that these keys may take", defaults.MaxHintBytes, (s, v) => s with { MaxHintBytes = Number(v, 0, int.MaxValue) });
         Add("--hint-window", "How long a member may lack remembered writes before it is refilled", "10s", (s, v) => s with { HintWindow = Duration(v) });
+        Add("--compare-interval", "How often Ready members are compared and made equal, 0s for never", "5m", (s, v) => s with { CompareInterval = Duration(v, 0, 86_400) });
         Add("--fence-after", "How long others may act by a newer topology before this proxy serves no more, 0s for never", "10s", (s, v) => s with { FenceAfter = Duration(v) });
         Add("--drain-delay", "After SIGTERM: how long to go on serving", "5s", (s, v) => s with { DrainDelay = Duration(v) });
         Add("--drain-timeout", "After that: how long requests under way may take", "10s", (s, v) => s with { DrainTimeout = Duration(v) });

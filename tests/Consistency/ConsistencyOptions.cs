@@ -9,6 +9,9 @@ internal sealed record ConsistencyOptions
     /// <summary>What the proxies lack; null for nothing.</summary>
     public Safeguard? Without { get; init; }
 
+    /// <summary>Whether the proxies compare members and mend what differs: not when a safeguard is to be missed.</summary>
+    public bool IsComparing => Without is null;
+
     /// <summary>The run ends after this many violations.</summary>
     public int MaxViolations { get; init; } = 5;
 

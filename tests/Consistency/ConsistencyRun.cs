@@ -18,6 +18,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
 {
     private static readonly TimeSpan MemberTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HintWindow = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ConsistencyOptions _options;
@@ -67,7 +68,11 @@ internal sealed class ConsistencyRun : IAsyncDisposable
             Shards = options.Profile.Shards,
             CopyBytesPerSecond = options.Profile.CopyBytesPerSecond,
             Way = network.Way,
-            ProxyArguments = ["--member-timeout", $"{MemberTimeout.TotalMilliseconds}ms", "--hint-window", $"{HintWindow.TotalMilliseconds}ms"],
+            ProxyArguments =
+            [
+                "--member-timeout", $"{MemberTimeout.TotalMilliseconds}ms", "--hint-window", $"{HintWindow.TotalMilliseconds}ms",
+                "--compare-interval", $"{(options.IsComparing ? CompareInterval : TimeSpan.Zero).TotalMilliseconds}ms",
+            ],
         };
         await using var run = new ConsistencyRun(options, network, await LocalFleet.StartAsync(shape, programs, cancellationToken), progress);
         return await run.RunAsync(cancellationToken);
@@ -143,7 +148,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
     {
         var now = _clock.Now;
         var before = _snapshot;
-        if (isAtRest) _snapshot = await Snapshot.TakeAsync(_fleet.Members, _keys, cancellationToken);
+        if (isAtRest) _snapshot = await SnapshotAsync(cancellationToken);
         var operations = _clients.SelectMany(client => client.TakeHistory()).ToList();
         _summary.Rounds++;
         _summary.Operations += operations.Count;
@@ -153,7 +158,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         foreach (var answer in _clients.SelectMany(client => client.WrongAnswers)) Report(new Violation(ViolationKind.WrongAnswer, null, now, answer), null);
         foreach (var client in _clients) client.WrongAnswers.Clear();
 
-        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { TouchesArrive = _options.Profile.TouchesArrive };
+        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { TouchesArrive = _options.Profile.TouchesArrive, AreCompared = _options.IsComparing };
         var byKey = operations.ToLookup(operation => operation.Key);
         foreach (var key in _keys.All)
         {
@@ -168,6 +173,18 @@ internal sealed class ConsistencyRun : IAsyncDisposable
 
         _progress.Report(
             $"{RunClock.Show(now)[..^5]} s: round {_summary.Rounds}, {_summary.Operations} operations, {_injector.Counts.Values.Sum()} faults, {_summary.Findings.Violations.Count} violations");
+    }
+
+    // What writes at one moment have left different, the proxies make equal by themselves.
+    private async Task<Snapshot> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var end = _clock.Now + (long)Patience.TotalMicroseconds;
+        while (true)
+        {
+            var snapshot = await Snapshot.TakeAsync(_fleet.Members, _keys, cancellationToken);
+            if (!_options.IsComparing || !snapshot.IsDivided || _clock.Now > end) return snapshot;
+            await Task.Delay(CompareInterval, cancellationToken);
+        }
     }
 
     private void Report(Violation violation, KeyHistory? history)

@@ -60,6 +60,16 @@ public sealed class RestCheckTests
     }
 
     [Fact]
+    public void Once_members_have_been_compared_they_do_not_hold_both_any_more()
+    {
+        var both = new Round { IsCompared = true }.Write(OperationKind.Set, 1, 0, 10, One).Write(OperationKind.Set, 2, 5, 15, Two).Check(1, 2, 2);
+        Assert.Equal(ViolationKind.Disagreement, Assert.Single(both.Violations).Kind);
+
+        var deleted = new Round { IsCompared = true }.Write(OperationKind.Set, 1, 0, 10, One).Delete(5, 15, Two).Check(1, null, 1);
+        Assert.Empty(deleted.Violations);
+    }
+
+    [Fact]
     public void What_a_killed_proxy_may_have_owed_is_not_held_against_the_others()
     {
         var round = new Round().Before(1, 1, 1).Write(OperationKind.Set, 2, 0, 1, One);

@@ -18,6 +18,9 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
 
     public Conditions Conditions { get; } = new();
 
+    /// <summary>Whether members have been compared before they are looked at.</summary>
+    public bool IsCompared { get; init; }
+
     public Round Before(params long?[] marks)
     {
         _before.AddRange(marks.Select(Item));
@@ -50,7 +53,7 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     public Findings Check(params long?[] atRest)
     {
         var findings = new Findings();
-        var promises = new Promises(Conditions, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3));
+        var promises = new Promises(Conditions, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)) { AreCompared = IsCompared };
         var history = new KeyHistory(_key, _before, _operations, _flushes, promises);
         ReadCheck.Run(history, promises, findings);
         DecisionCheck.Run(history, promises, findings);

@@ -53,6 +53,9 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     /// <summary>A member that missed a touch keeps the old expiry; this tells that none did.</summary>
     public bool TouchesArrive { get; init; }
 
+    /// <summary>Members have been compared since they are at rest: two of them hold nothing different of one key, whatever the reason was.</summary>
+    public bool AreCompared { get; init; }
+
     /// <summary>Whether a flush spared nothing but what clients had just used: a copy or comparison uses items too, and so does the checker itself.</summary>
     public bool IsThorough(Operation flush, int shard) =>
         flush.Began - FlushGranularity > conditions.Began && !conditions.WasDisturbed(shard, flush.Began - FlushGranularity, flush.Ended);

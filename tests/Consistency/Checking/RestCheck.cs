@@ -70,6 +70,12 @@ internal static class RestCheck
         if (history.Operations.Any(operation => operation.Exptime is > 0 and < ShortSeconds)) return;
         var first = replicas.First(item => item is not null)!;
 
+        if (promises.AreCompared && replicas.OfType<SnapshotItem>().Any(item => !first.IsSame(item, withExpiry: false)))
+        {
+            findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ though they have been compared: {string.Join("; ", replicas.Select(Show))}"));
+            return;
+        }
+
         var touches = history.Operations.Where(operation => operation.Kind is OperationKind.Touch or OperationKind.GetAndTouch).ToList();
         var withExpiry = touches.Count == 0 || promises.TouchesArrive;
         if (replicas.All(item => first.IsSame(item, withExpiry))) return;

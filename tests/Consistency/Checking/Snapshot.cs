@@ -27,6 +27,10 @@ internal sealed class Snapshot
     /// <summary>Items that belong to no key of the run: nothing of the kind should be there.</summary>
     public List<string> Strange { get; } = [];
 
+    /// <summary>Whether two members hold different items of some key; not whether one holds nothing.</summary>
+    public bool IsDivided => _items.Any(replicas =>
+        !IsExpiring(replicas.Key) && replicas.Value.OfType<SnapshotItem>().ToList() is [var first, .. var others] && others.Exists(item => !first.IsSame(item, withExpiry: false)));
+
     public static async Task<Snapshot> TakeAsync(IReadOnlyList<FleetMember> members, KeySpace keys, CancellationToken cancellationToken)
     {
         var snapshot = new Snapshot([.. members.OrderBy(member => member.Zone, StringComparer.Ordinal)]);

@@ -38,4 +38,14 @@ public sealed class CopyDigestTests
         Assert.True(_digest.Differs("only on the source"u8));
         Assert.InRange(Enumerable.Range(0, 1000).Count(i => _digest.Differs(BitConverter.GetBytes(i))), 0, 10);
     }
+
+    [Fact]
+    public void Some_of_many_differences_can_be_kept()
+    {
+        for (var i = 0; i < 1000; i++) _digest.Add(_digest.MarkOf(BitConverter.GetBytes(i), 1, 0));
+        _digest.Keep(100);
+        Assert.InRange(Enumerable.Range(0, 1000).Count(i => _digest.Differs(BitConverter.GetBytes(i))), 100, 120);
+        _digest.Keep(0);
+        Assert.True(_digest.IsClean);
+    }
 }
