@@ -34,6 +34,10 @@ public sealed class DecisionCheckTests
     }
 
     [Fact]
+    public void An_add_that_is_answered_late_may_have_been_made_early() =>
+        Assert.Empty(new Round(KeyFamily.Lock).Write(OperationKind.Add, 1, 0, 40, One).Delete(2, 3, Two).Write(OperationKind.Add, 2, 5, 6, Two).Check().Violations);
+
+    [Fact]
     public void No_two_counts_give_the_same_number()
     {
         var findings = new Round(KeyFamily.CountUp).Write(OperationKind.Count, 500_001, 0, 1, One).Write(OperationKind.Count, 500_001, 2, 3, Two).Check();

@@ -31,7 +31,10 @@ internal static class DecisionCheck
         for (var i = 1; i < adds.Count; i++)
         {
             var (first, second) = (adds[i - 1], adds[i]);
-            if (!Removals(history).Any(removal => removal.Began <= second.Ended && removal.Ended >= first.Began))
+
+            // The one that was answered last may have been decided long before, and removed again before the other one.
+            var from = Math.Min(first.Began, second.Began);
+            if (!Removals(history).Any(removal => removal.Began <= second.Ended && removal.Ended >= from))
                 Report(history, ViolationKind.DoubleAdd, first, second, "added", promises, findings);
         }
     }
