@@ -27,6 +27,7 @@ internal sealed class SituationReader(
             {
                 MembersPerZone = document?.MemberShards() ?? settings.Shards,
                 LiveProxies = observed.ProxyDeployment?.Spec.Replicas,
+                HasProxyAutoscaler = observed.ProxyAutoscaler is not null,
             },
         };
     }

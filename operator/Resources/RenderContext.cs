@@ -16,8 +16,12 @@ internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, 
     /// <summary>Number of proxies that their Deployment asks for now; null while there is none.</summary>
     public int? LiveProxies { get; init; }
 
+    /// <summary>An autoscaler of the proxies has been seen: so there are such, though the server may not have told it when it was asked.</summary>
+    public bool HasProxyAutoscaler { get; init; }
+
     /// <summary>Whether the number of proxies is left to an autoscaler: it is wanted, and this server has it.</summary>
-    public bool AutoscalesProxies => Settings.ProxyAutoscaling is not null && Capabilities.Serves<V2HorizontalPodAutoscaler>();
+    public bool AutoscalesProxies =>
+        Settings.ProxyAutoscaling is not null && (HasProxyAutoscaler || Capabilities.Serves<V2HorizontalPodAutoscaler>());
 
     public V1ObjectMeta Metadata(string name, string? component = null, string? zone = null) =>
         OwnedMetadata.Of(Settings.Namespace, Settings.Name, Settings.Uid, name, component, zone);

@@ -74,6 +74,13 @@ public sealed class GoldenTests
         Assert.Equal(minor >= 23 ? 1 : 0, FleetObjects.Build(context).OfType<V2HorizontalPodAutoscaler>().Count());
     }
 
+    [Fact]
+    public void An_autoscaler_that_is_there_keeps_the_number_though_the_server_did_not_tell_that_it_has_such()
+    {
+        var context = Context("""{ "proxy": { "autoscaling": { "maxReplicas": 10 } } }""", 20, ["a"]) with { LiveProxies = 9, HasProxyAutoscaler = true };
+        Assert.Null(ProxyDeployment.Build(context).Spec.Replicas);
+    }
+
     [Theory]
     [InlineData(10, 3)]
     [InlineData(2, 2)]
