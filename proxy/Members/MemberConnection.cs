@@ -233,6 +233,10 @@ internal sealed class MemberConnection : Connection
         if (_isCongested) SetCongested(false);
     }
 
+    // Before the hints of what it holds turn into missed writes: the member must not get them after it was filled anew.
+    protected override void OnClosing(Socket socket) =>
+        DeadPeers.LimitDelivery(socket, TimeSpan.FromTicks(Math.Min((_worker.Settings.HintWindow / 2).Ticks, _worker.Settings.DeadPeerTimeout.Ticks)));
+
     protected override void OnClosed(Exception? cause)
     {
         if (_isCongested) SetCongested(false);

@@ -90,6 +90,11 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     /// <summary>The connection is gone; <paramref name="cause"/> is null when the peer or this side closed it in an orderly way.</summary>
     protected abstract void OnClosed(Exception? cause);
 
+    /// <summary>The socket is about to be closed; what was written to it may still be on its way.</summary>
+    protected virtual void OnClosing(Socket socket)
+    {
+    }
+
     /// <summary>A socket attached as connecting is connected.</summary>
     protected virtual void OnConnected()
     {
@@ -178,6 +183,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     {
         if (_socket is null) return;
         Loop.Unregister(_fd);
+        OnClosing(_socket);
         _socket.Dispose();
         _socket = null;
         Output.Clear();

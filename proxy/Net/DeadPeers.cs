@@ -19,6 +19,13 @@ internal static class DeadPeers
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds - (Probes * interval));
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, interval);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
-        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes(seconds * 1000));
+        LimitDelivery(socket, TimeSpan.FromSeconds(seconds));
     }
+
+    /// <summary>
+    /// What the peer has not taken for so long it never gets. That holds for a closed socket, too: the kernel goes on sending what
+    /// was written to it, for a minute or more, and the peer would act upon it whenever the network is back.
+    /// </summary>
+    public static void LimitDelivery(Socket socket, TimeSpan timeout) =>
+        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes((int)timeout.TotalMilliseconds));
 }
