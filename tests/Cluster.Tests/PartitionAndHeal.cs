@@ -33,6 +33,33 @@ public sealed class PartitionAndHeal(ClusterFixture cluster) : Scenario(cluster)
         Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "NodeLost" && e.Message.Contains(lost.Spec.NodeName, StringComparison.Ordinal));
     }
 
+    [Fact]
+    [Trait("Suite", "Long")]
+    public async Task A_member_that_is_cut_off_for_a_moment_comes_back_up_to_date()
+    {
+        Cluster.SkipUnlessMachinesAreWithinReach();
+        var cache = await CreateCacheAsync("{ nodeLoss: { policy: Wait } }");
+        var cutOff = await LossCandidate.ChooseAsync(cache, Cancelled);
+        var lives = await LivesAsync(cache);
+        var client = await ClientAsync(cache, exceptNodes: [cutOff.Spec.NodeName]);
+        var load = await StartFilledAsync(client);
+
+        await Mishaps.PartitionNodeAsync(cutOff.Spec.NodeName);
+        await OverwriteAsync(client);
+        await cache.WaitForAsync("Degraded", "NodeLost", ReadyDeadline, Cancelled);
+        await Mishaps.MendNodeAsync(cutOff.Spec.NodeName, Cancelled);
+
+        await AssertUpToDateAsync(cache);
+        await load.ObserveAsync(3, Cancelled);
+        AssertUndisturbed(await load.StopAsync(Cancelled));
+
+        // What it missed is made up for by each proxy, or by filling it anew.
+        await Wait.UntilAsync("all members hold the same", ReadyDeadline, () => DifferenceAsync(cache, client.Keys), Cancelled);
+        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        await AssertUpToDateAsync(cache);
+        Assert.Equal(lives, await LivesAsync(cache));
+    }
+
     private async Task<RunningLoad> StartFilledAsync(LoadClient client)
     {
         Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);

@@ -61,6 +61,13 @@ public sealed class ClusterFixture : IAsyncLifetime
         await Kubectl.RunAsync(cancellationToken, "rollout", "status", "deployment", "--namespace", OperatorRelease.Namespace, "--timeout=120s");
     }
 
+    /// <summary>Changes the number of the operator's copies and waits until they run.</summary>
+    public async Task ScaleOperatorAsync(int replicas, CancellationToken cancellationToken)
+    {
+        await Kubectl.RunAsync(cancellationToken, "scale", "deployment", OperatorRelease.Name, "--namespace", OperatorRelease.Namespace, $"--replicas={replicas}");
+        await Kubectl.RunAsync(cancellationToken, "rollout", "status", "deployment", "--namespace", OperatorRelease.Namespace, "--timeout=120s");
+    }
+
     private async Task SetUpAsync(TextProgress progress, CancellationToken cancellationToken)
     {
         Nodes = GivenCluster() as ITestCluster
