@@ -20,9 +20,7 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
         var bystanders = await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid);
         var operators = await OperatorsAsync();
         var client = await ClientAsync(cache);
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+        var load = await StartFilledAsync(client);
 
         Mishaps.StopApiServer();
         AssertUndisturbed(await load.ObserveAsync(5, Cancelled));

@@ -15,9 +15,7 @@ public sealed class BadImageAndFix(ClusterFixture cluster) : Scenario(cluster)
         var cache = await CreateCacheAsync();
         var lives = await LivesAsync(cache);
         var client = await ClientAsync(cache);
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+        var load = await StartFilledAsync(client);
 
         await ChangeAsync($"{{ engine: {{ image: '{BadImage}' }} }}");
         await cache.WaitForAsync("Degraded", "PodFailing", ReadyDeadline, Cancelled);

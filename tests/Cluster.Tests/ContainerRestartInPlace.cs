@@ -14,9 +14,7 @@ public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(c
         var victim = (await cache.MembersAsync(Cancelled))[0];
         var incarnation = await IncarnationAsync(cache, victim.Metadata.Uid);
         var client = await ClientAsync(cache, zone: victim.Zone());
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+        var load = await StartFilledAsync(client);
 
         await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);
 

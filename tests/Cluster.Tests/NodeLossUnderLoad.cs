@@ -17,9 +17,7 @@ public sealed class NodeLossUnderLoad(ClusterFixture cluster) : Scenario(cluster
         var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
         var bystanders = await LivesAsync(cache, pod => pod.Zone() != lost.Zone());
         var client = await ClientAsync(cache, exceptNodes: [lost.Spec.NodeName]);
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(5, Cancelled));
+        var load = await StartFilledAsync(client, seconds: 5);
 
         await Mishaps.StopNodeAsync(lost.Spec.NodeName);
 

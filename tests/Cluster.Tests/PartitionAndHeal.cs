@@ -15,6 +15,7 @@ public sealed class PartitionAndHeal(ClusterFixture cluster) : Scenario(cluster)
         var lost = await LossCandidate.ChooseAsync(cache, Cancelled);
         var bystanders = await LivesAsync(cache, pod => pod.Zone() != lost.Zone());
         var client = await ClientAsync(cache, exceptNodes: [lost.Spec.NodeName]);
+        await Overwritten(client, write: 0).FillAsync(Cancelled);
         var load = await StartFilledAsync(client);
 
         await Mishaps.PartitionNodeAsync(lost.Spec.NodeName);
@@ -43,6 +44,7 @@ public sealed class PartitionAndHeal(ClusterFixture cluster) : Scenario(cluster)
         var cutOff = await LossCandidate.ChooseAsync(cache, Cancelled);
         var lives = await LivesAsync(cache);
         var client = await ClientAsync(cache, exceptNodes: [cutOff.Spec.NodeName]);
+        await Overwritten(client, write: 0).FillAsync(Cancelled);
         var load = await StartFilledAsync(client);
 
         await Mishaps.PartitionNodeAsync(cutOff.Spec.NodeName);
@@ -59,15 +61,6 @@ public sealed class PartitionAndHeal(ClusterFixture cluster) : Scenario(cluster)
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
         await AssertUpToDateAsync(cache);
         Assert.Equal(lives, await LivesAsync(cache));
-    }
-
-    private async Task<RunningLoad> StartFilledAsync(LoadClient client)
-    {
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        await Overwritten(client, write: 0).FillAsync(Cancelled);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
-        return load;
     }
 
     private static async Task OverwriteAsync(LoadClient client)

@@ -16,9 +16,7 @@ public sealed class ReshardingUnderLoad(ClusterFixture cluster) : Scenario(clust
         var zones = (await cache.TopologyAsync(Cancelled)).Zones.Count;
         var first = await LivesAsync(cache);
         var client = (await ClientAsync(cache)) with { TimesToLive = [0, 3600, 86400] };
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(5, Cancelled));
+        var load = await StartFilledAsync(client, seconds: 5);
 
         await ScaleAsync(cache, 2);
         Assert.Equal(2 * zones, (await cache.MembersAsync(Cancelled)).Count);

@@ -13,9 +13,7 @@ public sealed class RolloutUnderLoad(ClusterFixture cluster) : Scenario(cluster)
         var before = await LivesAsync(cache);
         var proxies = (await cache.ProxiesAsync(Cancelled)).Select(pod => pod.Life()).ToList();
         var client = await ClientAsync(cache) with { TimesToLive = [0, 3600, 86400] };
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+        var load = await StartFilledAsync(client);
 
         await ChangeAsync("{ memory: 96Mi, engine: { args: ['-R', '40'] } }");
         await cache.WaitForAsync("Progressing", "RollingUpdate", ReadyDeadline, Cancelled);

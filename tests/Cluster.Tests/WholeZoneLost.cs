@@ -17,9 +17,7 @@ public sealed class WholeZoneLost(ClusterFixture cluster) : Scenario(cluster)
             .Items.Select(node => node.Metadata.Name).ToList();
         var bystanders = await LivesAsync(cache, pod => pod.Zone() != zone);
         var client = await ClientAsync(cache, exceptNodes: nodes) with { TimesToLive = [0, 3600, 86400] };
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
-        var load = StartLoad(client);
-        AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
+        var load = await StartFilledAsync(client);
 
         await Task.WhenAll(nodes.Select(Mishaps.StopNodeAsync));
         await cache.WaitForAsync("Degraded", "ZoneDown", ReadyDeadline, Cancelled);

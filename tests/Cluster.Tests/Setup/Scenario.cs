@@ -109,6 +109,15 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         return load;
     }
 
+    /// <summary>Writes all keys and starts reading: all is well for some seconds, before anything happens.</summary>
+    protected async Task<RunningLoad> StartFilledAsync(LoadClient client, int seconds = 3)
+    {
+        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
+        var load = StartLoad(client);
+        AssertUndisturbed(await load.ObserveAsync(seconds, Cancelled));
+        return load;
+    }
+
     /// <summary>UID and restarts of the members that <paramref name="which"/> names, or of all: what is untouched has the same afterwards.</summary>
     protected static async Task<IReadOnlyList<string>> LivesAsync(CacheView cache, Func<V1Pod, bool>? which = null) =>
         [.. (await cache.MembersAsync(Cancelled)).Where(pod => which?.Invoke(pod) != false).Select(pod => pod.Life())];
