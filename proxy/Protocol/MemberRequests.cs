@@ -9,13 +9,13 @@ internal static class MemberRequests
     /// <summary>Upper bound of what one request takes besides its key and value.</summary>
     public const int Overhead = 128;
 
-    /// <summary>Reads value, flags and version, and the time to live when a copy is to be made of it.</summary>
-    public static int Get(Span<byte> target, ReadOnlySpan<byte> key, bool withTimeToLive)
+    /// <summary>Reads value, flags and version.</summary>
+    public static int Get(Span<byte> target, ReadOnlySpan<byte> key)
     {
         var writer = new SpanWriter(target);
         writer.Write("mg "u8);
         writer.Write(key);
-        writer.Write(withTimeToLive ? " v f c t\r\n"u8 : " v f c\r\n"u8);
+        writer.Write(" v f c\r\n"u8);
         return writer.Length;
     }
 

@@ -15,6 +15,15 @@ internal static class AckRule
     /// <param name="missing">Those of them that failed or are ejected.</param>
     public static bool IsOutvoted(WriteAck policy, int ready, ulong missing) => policy != WriteAck.Local && 2 * BitOperations.PopCount(missing) > ready;
 
+    /// <summary>
+    /// Whether an item that these replicas hold in the same version cannot have been replaced by a write that was acknowledged: whatever
+    /// <see cref="IsOutvoted"/> lets through has reached half of the replicas, so at least one of more than half.
+    /// </summary>
+    /// <param name="policy">What the topology asks for.</param>
+    /// <param name="ready">How many replicas are Ready, reachable or not.</param>
+    /// <param name="holders">Those that hold it.</param>
+    public static bool IsCurrent(WriteAck policy, int ready, ulong holders) => policy != WriteAck.Local && 2 * BitOperations.PopCount(holders) > ready;
+
     /// <param name="policy">What the topology asks for.</param>
     /// <param name="ready">How many replicas are Ready, reachable or not.</param>
     /// <param name="applied">Those that have acknowledged.</param>

@@ -210,7 +210,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
             if (!Replicas[replica].AcceptsRequests) continue;
             Request(replica, Fetching, IsMeta
                 ? MemberRequests.MetaGet(Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead), Key, MetaTokens, changes: default)
-                : MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, withTimeToLive: false));
+                : MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
             return true;
         }
 

@@ -1,5 +1,4 @@
 using CacheOperator.ClusterTests.Setup;
-using CacheOperator.Testbed;
 using CacheOperator.Testbed.Install;
 using CacheOperator.Testbed.Kubernetes;
 using k8s;
@@ -17,6 +16,7 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
         Cluster.SkipUnlessMachinesAreWithinReach();
         var cache = await CreateCacheAsync();
         var victim = (await cache.MembersAsync(Cancelled))[0];
+        var incarnation = await IncarnationAsync(cache, victim.Metadata.Uid);
         var bystanders = await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid);
         var operators = await OperatorsAsync();
         var client = await ClientAsync(cache);
@@ -30,9 +30,8 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
         AssertUndisturbed(await load.ObserveAsync(SecondsAway - 5, Cancelled));
         await Mishaps.StartApiServerAsync(Cancelled);
 
-        await Wait.UntilAsync("the restarted member was noticed", ReadyDeadline, async () =>
-            (await cache.EventsAsync(Cancelled)).Any(e => e.Reason == "MemberRestarted") ? null : "not yet", Cancelled);
-        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        await WaitUntilRestartedAsync(cache, victim.Metadata.Uid, incarnation);
+        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "MemberRestarted");
         AssertUndisturbed(await load.StopAsync(Cancelled));
         Assert.Equal(bystanders, await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid));
         Assert.Equal(operators, await OperatorsAsync());

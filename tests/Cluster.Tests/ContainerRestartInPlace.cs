@@ -1,5 +1,4 @@
 using CacheOperator.ClusterTests.Setup;
-using CacheOperator.Testbed;
 using CacheOperator.Testbed.Kubernetes;
 
 namespace CacheOperator.ClusterTests;
@@ -19,12 +18,7 @@ public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(c
         await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);
 
         // Same pod, same address, gate still True by the kubelet: only the process tells.
-        await Wait.UntilAsync("the new process is Ready in the topology", TimeSpan.FromSeconds(120), async () =>
-        {
-            var member = (await cache.TopologyAsync(Cancelled)).Members.Single(m => m.Uid == victim.Metadata.Uid);
-            return member.Incarnation != incarnation && member.State == Topology.MemberState.Ready ? null : member.ToString();
-        }, Cancelled);
-        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        await WaitUntilRestartedAsync(cache, victim.Metadata.Uid, incarnation);
         await load.ObserveAsync(3, Cancelled);
         AssertUndisturbed(await load.StopAsync(Cancelled));
 
@@ -33,7 +27,4 @@ public sealed class ContainerRestartInPlace(ClusterFixture cluster) : Scenario(c
         Assert.Equal(victim.Status.ContainerStatuses[0].RestartCount + 1, restarted.Status.ContainerStatuses[0].RestartCount);
         await AssertAlikeAsync(cache, client.Keys);
     }
-
-    private static async Task<string?> IncarnationAsync(CacheView cache, string uid) =>
-        (await cache.TopologyAsync(Cancelled)).Members.Single(member => member.Uid == uid).Incarnation;
 }

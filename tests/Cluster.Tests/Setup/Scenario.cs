@@ -118,6 +118,21 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         return load;
     }
 
+    /// <summary>Which memcached process serves in this pod.</summary>
+    protected static async Task<string?> IncarnationAsync(CacheView cache, string uid) =>
+        (await cache.TopologyAsync(Cancelled)).Members.Single(member => member.Uid == uid).Incarnation;
+
+    /// <summary>Waits until another process serves in the pod, warm again. That the cache is Ready tells nothing as long as nobody has noticed.</summary>
+    protected static async Task WaitUntilRestartedAsync(CacheView cache, string uid, string? incarnation)
+    {
+        await Wait.UntilAsync("the new process is Ready in the topology", ReadyDeadline, async () =>
+        {
+            var member = (await cache.TopologyAsync(Cancelled)).Members.Single(m => m.Uid == uid);
+            return member.Incarnation != incarnation && member.State == Topology.MemberState.Ready ? null : member.ToString();
+        }, Cancelled);
+        await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+    }
+
     /// <summary>UID and restarts of the members that <paramref name="which"/> names, or of all: what is untouched has the same afterwards.</summary>
     protected static async Task<IReadOnlyList<string>> LivesAsync(CacheView cache, Func<V1Pod, bool>? which = null) =>
         [.. (await cache.MembersAsync(Cancelled)).Where(pod => which?.Invoke(pod) != false).Select(pod => pod.Life())];

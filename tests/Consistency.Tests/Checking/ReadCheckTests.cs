@@ -77,4 +77,17 @@ public sealed class ReadCheckTests
         var findings = new Round().Write(OperationKind.Set, 1, 0, 1, One).Read(1, 5, One, version: 70).Read(1, 9, Two, version: 71).Check();
         Assert.Equal(ViolationKind.ChangedItem, Assert.Single(findings.Violations).Kind);
     }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void What_was_decided_once_more_as_the_first_to_decide_failed_may_be_read_in_either_version(bool isCount, bool isDisturbed, bool isAllowed)
+    {
+        var round = new Round().Write(isCount ? OperationKind.Count : OperationKind.Set, 1, 0, 600, One).Read(1, 650, One, version: 71).Read(1, 700, Two, version: 70);
+        if (isDisturbed) round.Conditions.Disturbed(shard: 0, 0, 500_000);
+        var findings = round.Check();
+        Assert.Equal(isAllowed ? 0 : 1, findings.Violations.Count);
+        Assert.Equal(isAllowed ? 1 : 0, findings.Allowances.GetValueOrDefault(Allowance.RepeatedDecision));
+    }
 }

@@ -15,6 +15,9 @@ internal enum Allowance
     /// <summary>Two conditional writes were decided by different replicas while proxies did not see the same ones.</summary>
     DividedDecision,
 
+    /// <summary>A conditional write was made once more elsewhere, as the replica that had made it did not say so: a read returned the first one.</summary>
+    RepeatedDecision,
+
     /// <summary>A replica that answered late got a write after the next one, through another proxy, that began when the first was acknowledged.</summary>
     LateReplica,
 

@@ -48,6 +48,10 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     /// <summary>Whether the two may have been made in one order here and in the other there.</summary>
     public bool AreConcurrent(long began, long ended, long otherBegan, long otherEnded) => began <= After(otherEnded) && otherBegan <= After(ended);
 
+    /// <summary>Whether the replica that was to decide may have failed after it had decided, so that another one did it again.</summary>
+    public bool MayBeMadeTwice(WriteRecord write, int shard) =>
+        write.Operation is { IsConditional: true } operation && conditions.WasDisturbed(shard, operation.Began, operation.Ended);
+
     public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
 
     /// <summary>A member that missed a touch keeps the old expiry; this tells that none did.</summary>

@@ -26,19 +26,20 @@ internal static class ReadCheck
             }
             else
             {
-                CheckItem(history, write, read, findings);
+                CheckItem(history, write, read, promises, findings);
                 CheckAge(history, write, read, promises, findings);
                 CheckExpiry(history, write, read, findings);
             }
         }
     }
 
-    private static void CheckItem(KeyHistory history, WriteRecord write, Operation read, Findings findings)
+    private static void CheckItem(KeyHistory history, WriteRecord write, Operation read, Promises promises, Findings findings)
     {
         if (read.Version > 0 && !write.IsAmbiguous)
         {
             if (write.Version == 0) write.Version = read.Version;
-            if (write.Version != read.Version) Report(findings, ViolationKind.ChangedItem, history, read, $"returned with version {read.Version} what has version {write.Version}");
+            if (write.Version != read.Version && promises.MayBeMadeTwice(write, history.Key.Shard)) findings.Allow(Allowance.RepeatedDecision);
+            else if (write.Version != read.Version) Report(findings, ViolationKind.ChangedItem, history, read, $"returned with version {read.Version} what has version {write.Version}");
         }
 
         if (read.Flags is { } flags && write.Operation is { Stores: true } store && flags != Values.FlagsOf(store.Write))

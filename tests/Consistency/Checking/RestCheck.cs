@@ -11,13 +11,13 @@ internal static class RestCheck
     {
         findings.Count("keys compared at rest");
         var isSound = true;
-        foreach (var item in replicas.OfType<SnapshotItem>().DistinctBy(item => item.Mark)) isSound &= CheckItem(history, item, now, promises, findings);
+        foreach (var item in replicas.OfType<SnapshotItem>().DistinctBy(item => item.Mark)) isSound &= CheckItem(history, item, replicas, now, promises, findings);
         if (!isSound) return;
         if (replicas.All(item => item is null)) CheckLoss(history, now, promises, findings);
         else CheckAgreement(history, replicas, now, promises, findings);
     }
 
-    private static bool CheckItem(KeyHistory history, SnapshotItem item, long now, Promises promises, Findings findings)
+    private static bool CheckItem(KeyHistory history, SnapshotItem item, IReadOnlyList<SnapshotItem?> replicas, long now, Promises promises, Findings findings)
     {
         if (history.Find(item.Mark, now) is not { } write || write.IsRefused)
         {
@@ -27,7 +27,7 @@ internal static class RestCheck
 
         if (!write.IsAmbiguous && write.Version != 0 && write.Version != item.Version)
         {
-            findings.Violations.Add(new Violation(ViolationKind.ChangedItem, history.Key, now, $"a member holds with version {item.Version} what has version {write.Version}"));
+            findings.Violations.Add(new Violation(ViolationKind.ChangedItem, history.Key, now, $"a member holds with version {item.Version} what has version {write.Version}; the members: {string.Join("; ", replicas.Select(Show))}"));
             return false;
         }
 
@@ -42,7 +42,7 @@ internal static class RestCheck
 
             if (promises.WasWeakened(history.Key.Shard)) continue;
             findings.Violations.Add(new Violation(ViolationKind.StaleAtRest, history.Key, now,
-                $"a member holds {Show(item)} at rest, which {overwrite.Text} of {overwrite.Client} through {overwrite.Proxy} had replaced"));
+                $"a member holds {Show(item)} at rest, which {overwrite.Text} of {overwrite.Client} through {overwrite.Proxy} had replaced; the members: {string.Join("; ", replicas.Select(Show))}"));
             return false;
         }
 

@@ -12,6 +12,8 @@ internal sealed class FleetDriver(LocalFleet fleet, RunClock clock, RunLog log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private long _looked;
+    private HashSet<int> _disturbed = [];
+    private HashSet<int> _divided = [];
     private volatile int _settledRounds;
     private volatile string _lacking = "nobody has looked yet";
 
@@ -93,12 +95,12 @@ internal sealed class FleetDriver(LocalFleet fleet, RunClock clock, RunLog log)
         _lacking = lacking ?? "nothing";
     }
 
-    // What was seen holds for the time since one looked before.
+    // When a condition came or went between two looks, nobody knows: it holds for all of that time.
     private void Judge(HashSet<int> disturbed, HashSet<int> divided)
     {
         var (from, to) = (_looked, clock.Now);
-        foreach (var shard in disturbed) Conditions.Disturbed(shard, from, to);
-        foreach (var shard in divided) Conditions.Divided(shard, from, to);
-        _looked = to;
+        foreach (var shard in disturbed.Union(_disturbed)) Conditions.Disturbed(shard, from, to);
+        foreach (var shard in divided.Union(_divided)) Conditions.Divided(shard, from, to);
+        (_looked, _disturbed, _divided) = (to, disturbed, divided);
     }
 }

@@ -220,6 +220,23 @@ public sealed class ReplicationTests
         Assert.Null(await client.GetAsync("k", Token));
     }
 
+    /// <summary>The one that has it may have missed, through another proxy, a newer item that has expired since.</summary>
+    [Fact]
+    public async Task What_only_one_other_zone_holds_is_not_added_at_home()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, document: d => d with { Replication = new ReplicationSettings { ReadFallback = ReadFallback.OnMiss } });
+        using var client = await fleet.ConnectAsync(Token);
+        using var home = await RawClient.ConnectAsync(fleet.Members[0].EndPoint, Token);
+        using (var second = await RawClient.ConnectAsync(fleet.Members[1].EndPoint, Token)) await second.LineAsync("ms k 3 E1000\r\nold\r\n", Token);
+        using var third = await RawClient.ConnectAsync(fleet.Members[2].EndPoint, Token);
+
+        Assert.Equal("old", await client.GetAsync("k", Token));
+
+        await ProxyFleet.WaitAsync(async () => (await third.StatsAsync(Token))["get_misses"] != "0", "the third zone was asked as well", Token);
+        for (var i = 0; i < 20; i++) Assert.Equal("old", await client.GetAsync("k", Token));
+        Assert.Equal("EN", await home.LineAsync("mg k\r\n", Token));
+    }
+
     [Fact]
     public async Task A_miss_is_a_miss_unless_other_zones_are_to_be_asked()
     {

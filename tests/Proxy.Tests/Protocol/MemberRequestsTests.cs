@@ -10,8 +10,7 @@ public sealed class MemberRequestsTests
     [Fact]
     public void Requests_are_as_short_as_they_can_be()
     {
-        Assert.Equal("mg k v f c\r\n", Text(MemberRequests.Get(_buffer, "k"u8, withTimeToLive: false)));
-        Assert.Equal("mg k v f c t\r\n", Text(MemberRequests.Get(_buffer, "k"u8, withTimeToLive: true)));
+        Assert.Equal("mg k v f c\r\n", Text(MemberRequests.Get(_buffer, "k"u8)));
         Assert.Equal("mg k c s u\r\n", Text(MemberRequests.Version(_buffer, "k"u8)));
         Assert.Equal("ms k 2 E10\r\nhi\r\n", Text(MemberRequests.Store(_buffer, "k"u8, "hi"u8, 0, 0, 10)));
         Assert.Equal("ms k 0 T-1 F7 E10 ME\r\n\r\n", Text(MemberRequests.Store(_buffer, "k"u8, default, 7, -1, 10, StoreCondition.Absent)));

@@ -55,6 +55,22 @@ public sealed class AckRuleTests
         Assert.False(AckRule.IsOutvoted(WriteAck.Local, ready, missing));
     }
 
+    [Theory]
+    [InlineData(1, 0b1UL, true)]
+    [InlineData(2, 0b10UL, false)]
+    [InlineData(3, 0b100UL, false)]
+    [InlineData(3, 0b110UL, true)]
+    [InlineData(4, 0b1100UL, false)]
+    [InlineData(4, 0b1110UL, true)]
+    public void What_more_than_half_of_the_replicas_hold_is_current(int ready, ulong holders, bool expected)
+    {
+        Assert.Equal(expected, AckRule.IsCurrent(WriteAck.Majority, ready, holders));
+        Assert.Equal(expected, AckRule.IsCurrent(WriteAck.All, ready, holders));
+        Assert.False(AckRule.IsCurrent(WriteAck.Local, ready, holders));
+        for (var missing = 0UL; expected && missing < 1UL << ready; missing++)
+            Assert.True(AckRule.IsOutvoted(WriteAck.Majority, ready, missing) || (holders & ~missing) != 0, "a write that was acknowledged is on one of them");
+    }
+
     [Fact]
     public void A_single_replica_is_a_majority_of_one() => Assert.True(AckRule.IsSatisfied(WriteAck.Majority, 1, 1, 0, 1, 1));
 }
