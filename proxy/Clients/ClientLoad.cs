@@ -16,6 +16,7 @@ internal struct ClientLoad(Worker worker)
     private long _begun;
     private long _turnEnd;
     private long _lead;
+    private bool _isKnown;
 
     /// <summary>Keys.</summary>
     public int UnderWay { get; private set; }
@@ -78,11 +79,16 @@ internal struct ClientLoad(Worker worker)
             || (worker.Memory.IsShort && (burden + ((long)UnderWay * MemoryGuard.RequestSize)) * part >= worker.Memory.Share);
     }
 
-    /// <summary>Its place among those that wait: behind others by what it has had since it was level with those that go on now.</summary>
+    /// <summary>
+    /// Its place among those that wait: behind others by what it has had since it was level with those that go on now. Whoever is
+    /// new has had a turn, as it were: else those that are thrown out and come back would always be ahead of those that stay.
+    /// </summary>
     /// <param name="now">Their place.</param>
     public long PlaceFrom(long now)
     {
-        _lead = Math.Max(_lead, now - Spent);
+        var level = now - Spent;
+        _lead = _isKnown ? Math.Max(_lead, level) : level + Turns.Quantum;
+        _isKnown = true;
         return Spent + _lead;
     }
 

@@ -26,6 +26,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     private int _primary;
     private bool _isLate;
     private bool _answered;
+    private bool _comesLate;
     private ArraySegment<byte> _value;
     private SharedBuffer? _valueOwner;
 
@@ -41,6 +42,9 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         /// <summary>It could not be brought to the state wanted.</summary>
         Failed,
     }
+
+    /// <summary>A replica that comes after the Ready ones may be Ready itself by then: a later read of the same client would get there first.</summary>
+    public override bool IsOrdered => _comesLate;
 
     /// <summary>Version of this write.</summary>
     protected ulong Version { get; private set; }
@@ -72,7 +76,8 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     {
         base.Prepare(client, key, hash, replicas, weight);
         (_late, _pending, _sent, _missing, _recorded, Applied) = (0, 0, 0, 0, 0, 0);
-        (_ready, _primary, _isLate, _answered) = (0, -1, false, false);
+        (_ready, _primary, _isLate, _answered, _comesLate) = (0, -1, false, false, false);
+        for (var i = 0; i < replicas.Count; i++) _comesLate |= !replicas.IsReady(i);
         replicas.Owner.BeginWrite();
         Version = Worker.Clock.Next();
         Worker.Metrics.Writes++;

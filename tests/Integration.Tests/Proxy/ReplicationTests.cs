@@ -246,4 +246,23 @@ public sealed class ReplicationTests
         using (var member = await RawClient.ConnectAsync(fleet.Members[0].EndPoint, Token)) await member.LineAsync("md k\r\n", Token);
         Assert.Null(await client.GetAsync("k", Token));
     }
+
+    /// <summary>It gets the write after the others; by then it may be Ready, and nearer than they are.</summary>
+    [Fact]
+    public async Task A_client_reads_what_it_has_written_from_a_member_that_has_just_become_Ready()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, relayed: [(0, 1)], document: d => d with { Members = [.. d.Members.Select((m, i) => i == 0 ? m with { State = MemberState.Warming } : m)] });
+        using var client = await fleet.ConnectAsync(Token);
+        await client.LineAsync("set k 0 0 3\r\nold\r\n", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemsAsync("k", Token)).All(item => item.StartsWith("HD", StringComparison.Ordinal)), "the old item everywhere", Token);
+        fleet.RelayOf(0, 1).Latency = TimeSpan.FromMilliseconds(200);
+
+        await client.SendAsync("set k 0 0 5\r\nnewer\r\n", Token);
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(2, "k", Token)).Contains("s5", StringComparison.Ordinal), "the write is under way", Token);
+        var applied = fleet.ApplyAsync(0, m => m with { State = MemberState.Ready }, Token);
+        await client.SendAsync("get k\r\n", Token);
+
+        Assert.Equal("STORED\r\nVALUE k 0 5\r\nnewer\r\nEND\r\n", await client.ReadUntilAsync("END\r\n", Token));
+        await applied;
+    }
 }
