@@ -16,13 +16,13 @@ internal static class AckRule
     public static bool IsOutvoted(WriteAck policy, int ready, ulong missing) => policy != WriteAck.Local && 2 * BitOperations.PopCount(missing) > ready;
 
     /// <summary>
-    /// Whether an item that these replicas hold in the same version cannot have been replaced by a write that was acknowledged: whatever
-    /// <see cref="IsOutvoted"/> lets through has reached half of the replicas, so at least one of more than half.
+    /// Whether an item that these replicas hold in the same version cannot have been replaced by a write that was acknowledged: one
+    /// that all of them had missed would have been outvoted.
     /// </summary>
     /// <param name="policy">What the topology asks for.</param>
     /// <param name="ready">How many replicas are Ready, reachable or not.</param>
     /// <param name="holders">Those that hold it.</param>
-    public static bool IsCurrent(WriteAck policy, int ready, ulong holders) => policy != WriteAck.Local && 2 * BitOperations.PopCount(holders) > ready;
+    public static bool IsCurrent(WriteAck policy, int ready, ulong holders) => IsOutvoted(policy, ready, missing: holders);
 
     /// <param name="policy">What the topology asks for.</param>
     /// <param name="ready">How many replicas are Ready, reachable or not.</param>

@@ -264,8 +264,8 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     private void BringHomeIfProven()
     {
         if (--_witnesses > 0 || !IsProven(_holders)) return;
-        var holder = Replicas[BitOperations.TrailingZeroCount(_holders)];
-        if (holder.IsUp) Request(BitOperations.TrailingZeroCount(_holders), BringingHome, MemberRequests.Copy(holder.Reserve(Key.Length + MemberRequests.Overhead), Key));
+        var holder = BitOperations.TrailingZeroCount(_holders);
+        if (Replicas[holder].IsUp) Request(holder, BringingHome, MemberRequests.Copy(Replicas[holder].Reserve(Key.Length + MemberRequests.Overhead), Key));
     }
 
     private bool IsProven(ulong holders)

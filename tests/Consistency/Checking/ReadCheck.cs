@@ -38,8 +38,11 @@ internal static class ReadCheck
         if (read.Version > 0 && !write.IsAmbiguous)
         {
             if (write.Version == 0) write.Version = read.Version;
-            if (write.Version != read.Version && promises.MayBeMadeTwice(write, history.Key.Shard)) findings.Allow(Allowance.RepeatedDecision);
-            else if (write.Version != read.Version) Report(findings, ViolationKind.ChangedItem, history, read, $"returned with version {read.Version} what has version {write.Version}");
+            if (write.Version != read.Version)
+            {
+                if (promises.MayBeMadeTwice(write, history.Key.Shard)) findings.Allow(Allowance.RepeatedDecision);
+                else Report(findings, ViolationKind.ChangedItem, history, read, $"returned with version {read.Version} what has version {write.Version}");
+            }
         }
 
         if (read.Flags is { } flags && write.Operation is { Stores: true } store && flags != Values.FlagsOf(store.Write))

@@ -27,7 +27,7 @@ internal static class RestCheck
 
         if (!write.IsAmbiguous && write.Version != 0 && write.Version != item.Version)
         {
-            findings.Violations.Add(new Violation(ViolationKind.ChangedItem, history.Key, now, $"a member holds with version {item.Version} what has version {write.Version}; the members: {string.Join("; ", replicas.Select(Show))}"));
+            findings.Violations.Add(new Violation(ViolationKind.ChangedItem, history.Key, now, $"a member holds with version {item.Version} what has version {write.Version}; the members: {Show(replicas)}"));
             return false;
         }
 
@@ -42,7 +42,7 @@ internal static class RestCheck
 
             if (promises.WasWeakened(history.Key.Shard)) continue;
             findings.Violations.Add(new Violation(ViolationKind.StaleAtRest, history.Key, now,
-                $"a member holds {Show(item)} at rest, which {overwrite.Text} of {overwrite.Client} through {overwrite.Proxy} had replaced; the members: {string.Join("; ", replicas.Select(Show))}"));
+                $"a member holds {Show(item)} at rest, which {overwrite.Text} of {overwrite.Client} through {overwrite.Proxy} had replaced; the members: {Show(replicas)}"));
             return false;
         }
 
@@ -72,7 +72,7 @@ internal static class RestCheck
 
         if (promises.AreCompared && replicas.OfType<SnapshotItem>().Any(item => !first.IsSame(item, withExpiry: false)))
         {
-            findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ though they have been compared: {string.Join("; ", replicas.Select(Show))}"));
+            findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ though they have been compared: {Show(replicas)}"));
             return;
         }
 
@@ -91,7 +91,7 @@ internal static class RestCheck
             return;
         }
 
-        findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ: {string.Join("; ", replicas.Select(Show))}"));
+        findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ: {Show(replicas)}"));
     }
 
     private static bool HasRival(KeyHistory history, Operation touch, Promises promises) => history.Operations.Any(other =>
@@ -121,6 +121,8 @@ internal static class RestCheck
             ? Allowance.ConcurrentWrites
             : null;
     }
+
+    private static string Show(IReadOnlyList<SnapshotItem?> replicas) => string.Join("; ", replicas.Select(Show));
 
     private static string Show(SnapshotItem? item) => item is null
         ? "nothing"
