@@ -1,6 +1,6 @@
 namespace CacheOperator.Operator.Runtime.Events;
 
-/// <summary>A bucket of tokens for one object: many at once, then one now and then.</summary>
+/// <summary>A bucket of tokens for one object and reason: many at once, then one now and then.</summary>
 internal sealed class EventBudget(DateTimeOffset now)
 {
     private const int Burst = 25;

@@ -27,7 +27,9 @@ internal sealed partial class EventRecorder(ApiClient client, TimeProvider time,
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private readonly Dictionary<EventSeriesKey, EventSeries> _series = [];
-    private readonly Dictionary<string, EventBudget> _budgets = [];
+
+    /// <summary>One for each reason: what happens often must not silence what happens once.</summary>
+    private readonly Dictionary<(string Uid, string Reason), EventBudget> _budgets = [];
 
     public void Record(IKubernetesObject<V1ObjectMeta> regarding, EventType type, string reason, string message)
     {
@@ -73,8 +75,9 @@ internal sealed partial class EventRecorder(ApiClient client, TimeProvider time,
     private async Task SendAsync(Note note, CancellationToken cancellationToken)
     {
         Prune(note.At);
-        if (!_budgets.TryGetValue(note.Regarding.Uid, out var budget))
-            _budgets[note.Regarding.Uid] = budget = new EventBudget(note.At);
+        var subject = (note.Regarding.Uid, note.Reason);
+        if (!_budgets.TryGetValue(subject, out var budget))
+            _budgets[subject] = budget = new EventBudget(note.At);
         if (!budget.TryTake(note.At))
         {
             Count("dropped");
@@ -141,10 +144,10 @@ internal sealed partial class EventRecorder(ApiClient client, TimeProvider time,
                 _series.Remove(key);
         }
 
-        foreach (var (uid, budget) in _budgets)
+        foreach (var (subject, budget) in _budgets)
         {
             if (now - budget.Last > SeriesAge * 2 || _budgets.Count > MaxRemembered)
-                _budgets.Remove(uid);
+                _budgets.Remove(subject);
         }
     }
 

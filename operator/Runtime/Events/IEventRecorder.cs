@@ -8,7 +8,7 @@ internal interface IEventRecorder
 {
     /// <summary>
     /// Records an event; returns at once and never fails. Equal events become one with a count; an object that gets very
-    /// many loses some.
+    /// many of one reason loses some of these.
     /// </summary>
     /// <param name="regarding">The object under which the event is shown.</param>
     /// <param name="reason">Short CamelCase word, stable: <c>NodeLost</c>.</param>

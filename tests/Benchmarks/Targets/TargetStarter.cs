@@ -42,10 +42,11 @@ internal sealed class TargetStarter(Programs programs, IReadOnlyList<Store> memb
         TargetKind.Twemproxy => new Command(
             programs.Twemproxy,
             "--conf-file", Write("twemproxy.yml", endPoint), "--stats-addr", "127.0.0.1", "--stats-port", $"{FreeEndPoint().Port}", "--pid-file", NewFile("pid"), "--output", NewFile("log")),
+        // The others' items have no version in common on the members: the proxy would mend them, and the members would count that as load.
         _ => new Command(
             programs.CacheProxy,
             "--name", "proxy-1", "--zone", ZoneName(0), "--loops", $"{threads}", "--topology-file", WriteTopology(), "--max-clients", $"{Members.MaxClients}",
-            "--listen", $"{endPoint}", "--admin-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"),
+            "--listen", $"{endPoint}", "--admin-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--compare-interval", "0s"),
     };
 
     public static IPEndPoint FreeEndPoint() => new(IPAddress.Loopback, FreePorts.Take());

@@ -68,18 +68,20 @@ public sealed class EventRecorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_object_that_gets_too_many_loses_some_and_the_others_none()
+    public async Task Too_many_of_one_reason_lose_some_and_neither_other_objects_nor_other_reasons_lose_any()
     {
         foreach (var i in Enumerable.Range(0, 40))
             _recorder.Record(_pod, EventType.Normal, "Noise", $"Number {i}.");
         _recorder.Record(new V1Pod { Metadata = new V1ObjectMeta { NamespaceProperty = "other", Name = "pod", Uid = "uid-2" } }, EventType.Normal, "Calm", "One.");
-        await SentAsync(26);
+        _recorder.Record(_pod, EventType.Normal, "Rare", "Once.");
+        await SentAsync(27);
 
         Assert.Equal(15, _metrics.Events.WithLabels("dropped").Value);
         Assert.Single(Events("other"));
+        Assert.Contains(Events("space"), written => written["reason"]!.GetValue<string>() == "Rare");
         _time.Advance(TimeSpan.FromSeconds(30));
         _recorder.Record(_pod, EventType.Normal, "Noise", "Later.");
-        await SentAsync(27);
+        await SentAsync(28);
     }
 
     [Fact]
