@@ -9,6 +9,9 @@ namespace CacheOperator.Proxy.Net;
 /// </summary>
 internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHandler
 {
+    // What is kept of a longer piece is not moved to where the next read goes; the rest is received behind it.
+    private const int MaxCopied = 32 << 10;
+
     private Socket? _socket;
     private int _fd;
     private Readiness _interest;
@@ -57,7 +60,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected bool IsPaused => _paused;
 
     /// <summary>Whether a piece that is larger than one read is arriving.</summary>
-    protected bool IsReceivingLarge => HasHeldInput && Needed > EventLoop.ReceiveBufferSize / 2;
+    protected bool IsReceivingLarge => HasHeldInput && Needed > MaxCopied;
 
     /// <summary>Loop time when the peer last sent something, or took something that it had been waited for.</summary>
     protected long LastProgress => Math.Max(_lastReceived, _lastTaken);
@@ -70,7 +73,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     // Bytes that are received at a time. More of one piece is received in place, once there is room for it.
     private int ReceiveSize => order == FlushOrder.Clients ? Loop.ClientReceiveSize : EventLoop.ReceiveBufferSize;
 
-    private int LargestCopied => Math.Min(ReceiveSize, EventLoop.ReceiveBufferSize / 2);
+    private int LargestCopied => Math.Min(ReceiveSize, MaxCopied);
 
     /// <summary>Called with everything received and not consumed so far.</summary>
     /// <returns>How many bytes were consumed.</returns>

@@ -9,7 +9,11 @@ namespace CacheOperator.Proxy.Net;
 /// </summary>
 internal sealed class EventLoop : IDisposable
 {
-    public const int ReceiveBufferSize = 64 << 10;
+    /// <summary>Most that is read at a time: whole answers of a member to several clients, so that each gets its own in one piece.</summary>
+    public const int ReceiveBufferSize = 256 << 10;
+
+    /// <summary>Most that is read from a client at a time.</summary>
+    public const int MaxClientReceiveSize = 64 << 10;
 
     /// <summary>The runtime hands over so many without allocating.</summary>
     internal const int MaxPieces = 8;
@@ -61,8 +65,8 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Scratch space for one read; its contents last until the handler returns.</summary>
     internal byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
 
-    /// <summary>How much is read from a client at a time; at most <see cref="ReceiveBufferSize"/>.</summary>
-    public int ClientReceiveSize { get; set; } = ReceiveBufferSize;
+    /// <summary>How much is read from a client at a time; at most <see cref="MaxClientReceiveSize"/>.</summary>
+    public int ClientReceiveSize { get; set; } = MaxClientReceiveSize;
 
     /// <summary>Scratch space for one write.</summary>
     internal List<ArraySegment<byte>> Pieces { get; } = new(MaxPieces);

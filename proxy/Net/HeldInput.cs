@@ -31,7 +31,7 @@ internal struct HeldInput(BufferPool pool)
 
     /// <summary>Whether <see cref="Hold"/> will do without another buffer.</summary>
     public readonly bool CanHold(int size) =>
-        _buffer is { IsShared: false } && Size >= size && Size <= Math.Max(size, EventLoop.ReceiveBufferSize) * 2L;
+        _buffer is { IsShared: false } && Size >= size && Size <= Math.Max(size, EventLoop.MaxClientReceiveSize) * 2L;
 
     /// <summary>Holds this instead, in a buffer of a size; the bytes are not its own.</summary>
     public void Hold(ReadOnlySpan<byte> bytes, int size)

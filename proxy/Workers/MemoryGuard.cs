@@ -88,7 +88,7 @@ internal sealed class MemoryGuard
 
     /// <summary>What is read from each client at a time and has to wait is not much for all of them together.</summary>
     public void OnClientsChanged() =>
-        _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.ReceiveBufferSize);
+        _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.MaxClientReceiveSize);
 
     /// <summary>
     /// Has the system keep little of what very many clients send and do not take: short of such memory, it would throw away
