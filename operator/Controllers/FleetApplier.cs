@@ -119,6 +119,7 @@ internal sealed class FleetApplier(ObjectApplier applier, ReplicasHandover hando
         V1Deployment deployment => ApplyProxiesAsync(deployment, cancellationToken),
         V2HorizontalPodAutoscaler autoscaler => applier.ApplyAsync(autoscaler, cancellationToken),
         V1PodDisruptionBudget budget => applier.ApplyAsync(budget, cancellationToken),
+        V1beta1PodDisruptionBudget budget => applier.ApplyAsync(budget, cancellationToken),
         V1NetworkPolicy policy => applier.ApplyAsync(policy, cancellationToken),
         _ => throw new ArgumentException($"No way to apply a {desired.GetType().Name}.", nameof(desired)),
     };

@@ -44,6 +44,7 @@ internal static class CacheOperatorServices
             .Owns<V1ConfigMap>(OnlyOurs)
             .Owns<V1NetworkPolicy>(OnlyOurs)
             .Owns<V1PodDisruptionBudget>(OnlyOursWhereServed)
+            .Owns<V1beta1PodDisruptionBudget>(OnlyOursWhereServed)
             .Owns<V2HorizontalPodAutoscaler>(OnlyOursWhereServed)
             .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), pods =>
             {

@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 
 namespace CacheOperator.Operator.Resources;
@@ -5,11 +6,19 @@ namespace CacheOperator.Operator.Resources;
 /// <summary>Drains take one member at a time across all zones, and with the readiness gate only when the last one is warm again; proxies likewise.</summary>
 internal static class DisruptionBudget
 {
-    public static V1PodDisruptionBudget ForMembers(RenderContext context) =>
-        Build(context, CacheNames.MembersBudget(context.Name), CacheLabels.Memcached);
-
-    public static V1PodDisruptionBudget ForProxies(RenderContext context) =>
-        Build(context, CacheNames.Proxy(context.Name), CacheLabels.Proxy);
+    /// <returns>In the version that the server has; nothing where it has none.</returns>
+    public static IEnumerable<IKubernetesObject<V1ObjectMeta>> Build(RenderContext context)
+    {
+        V1PodDisruptionBudget[] budgets =
+        [
+            Build(context, CacheNames.MembersBudget(context.Name), CacheLabels.Memcached),
+            Build(context, CacheNames.Proxy(context.Name), CacheLabels.Proxy),
+        ];
+        if (context.Capabilities.Serves<V1PodDisruptionBudget>()) return budgets;
+        return context.Capabilities.Serves<V1beta1PodDisruptionBudget>()
+            ? budgets.Select(budget => new V1beta1PodDisruptionBudget { Metadata = budget.Metadata, Spec = budget.Spec })
+            : [];
+    }
 
     private static V1PodDisruptionBudget Build(RenderContext context, string name, string component) => new()
     {

@@ -19,12 +19,8 @@ internal static class FleetObjects
             yield return AccessPolicy.ForProxies(context);
         }
 
-        if (context.Capabilities.Serves<V1PodDisruptionBudget>())
-        {
-            yield return DisruptionBudget.ForMembers(context);
-            yield return DisruptionBudget.ForProxies(context);
-        }
-
+        foreach (var budget in DisruptionBudget.Build(context))
+            yield return budget;
         foreach (var zone in context.Layout.Zones)
             yield return MembersStatefulSet.Build(context, zone);
         yield return ProxyDeployment.Build(context);

@@ -11,7 +11,7 @@ public sealed class DrainOfANode(ClusterFixture cluster) : Scenario(cluster)
     {
         var cache = await CreateCacheAsync();
         var members = await cache.MembersAsync(Cancelled);
-        var drained = members.Take(await HasBudgetsAsync() ? 2 : 1).ToList();
+        var drained = members.Take(2).ToList();
         var nodes = drained.Select(pod => pod.Spec.NodeName).ToList();
         var zones = drained.Select(pod => pod.Zone()).ToList();
         var staying = await LivesAsync(cache, pod => !zones.Contains(pod.Zone()));
@@ -34,8 +34,4 @@ public sealed class DrainOfANode(ClusterFixture cluster) : Scenario(cluster)
         Assert.Equal(staying, await LivesAsync(cache, pod => !zones.Contains(pod.Zone())));
         await AssertAlikeAsync(cache, client.Keys);
     }
-
-    /// <summary>Without them, on servers before 1.21, whoever drains two nodes has to wait in between by himself.</summary>
-    private async Task<bool> HasBudgetsAsync() =>
-        (await Kubectl.RunAsync(Cancelled, "api-versions")).Split('\n').Contains("policy/v1");
 }

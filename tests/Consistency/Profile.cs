@@ -66,7 +66,12 @@ internal sealed record Profile
             ClientsPerProxy = 6,
             Faults = Only((FaultKind.RestartMember, 1), (FaultKind.SlowLink, 5)) with { Count = 24, SparesZones = false },
         },
-        Safeguard.Tombstones => Full with { ReadFallback = Topology.ReadFallback.OnMiss, Faults = Only((FaultKind.CutLink, 1)) },
+        Safeguard.Tombstones => Full with
+        {
+            ReadFallback = Topology.ReadFallback.OnMiss,
+            Mix = new Mix { Delete = 40 },
+            Faults = Only((FaultKind.CutLink, 1)) with { Count = 24 },
+        },
         Safeguard.Hints => Full with { Faults = Only((FaultKind.CutLink, 2), (FaultKind.FreezeMember, 1)) },
         _ => Full with { Faults = Only((FaultKind.RestartMember, 1)) },
     };

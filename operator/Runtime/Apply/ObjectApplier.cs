@@ -18,6 +18,8 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
     public const string FieldManager = "cache-operator";
     public const string StatusFieldManager = "cache-operator-status";
 
+    private readonly KeptForms _forms = new();
+
     /// <summary>
     /// Makes the live object carry every field of <paramref name="desired"/>, and drops those it carried by an earlier apply
     /// and no longer has. Fields of others stay. Set only what is meant: null is "not mine". A missing object is created.
@@ -135,7 +137,7 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
     private async Task<ApplyOutcome> CreateAsync<T>(RenderedObject rendered, ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        await SendAsync<T>(rendered, kind, key, cancellationToken);
         LogCreated(kind, key);
         return ApplyOutcome.Created;
     }
@@ -147,18 +149,21 @@ internal sealed partial class ObjectApplier(ApiClient client, ResourceCaches cac
         EnsureOwned(desired, live, kind, key);
 
         // The hash annotation is rendered too: it differs when a field is not rendered any more.
-        if (Drift.Find(rendered.Json, RenderedObject.Describe(live)) is not { } field)
+        if (Drift.Find(rendered.Json, RenderedObject.Describe(live)) is not { } field || _forms.IsBest(key, rendered, live))
             return ApplyOutcome.Unchanged;
-        var applied = await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        var applied = await SendAsync<T>(rendered, kind, key, cancellationToken);
         if (applied.Metadata.ResourceVersion == live.Metadata.ResourceVersion)
-        {
-            // The server knows the field but does not keep it (a feature that is switched off): nothing was written.
-            LogNotKept(kind, key, field);
             return ApplyOutcome.Unchanged;
-        }
-
         LogChanged(kind, key, field);
         return ApplyOutcome.Changed;
+    }
+
+    private async Task<T> SendAsync<T>(RenderedObject rendered, ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var applied = await client.PatchAsync<T>(key, null, PatchFormat.Apply, rendered.Json, FieldManager, cancellationToken);
+        if (_forms.Remember(key, rendered, applied) is { } dropped) LogNotKept(kind, key, dropped);
+        return applied;
     }
 
     private static void EnsureOwned<T>(T desired, T live, ResourceKind kind, ObjectKey key)

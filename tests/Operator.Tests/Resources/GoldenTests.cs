@@ -132,7 +132,9 @@ public sealed class GoldenTests
         };
         var (settings, faults) = SpecReader.Read(cache, Operator);
         Assert.Empty(faults);
-        var kinds = minor >= 23 ? ImmutableHashSet.Create(("policy/v1", "PodDisruptionBudget"), ("autoscaling/v2", "HorizontalPodAutoscaler")) : [];
+        ImmutableHashSet<(string, string)> kinds = minor >= 23
+            ? [("policy/v1", "PodDisruptionBudget"), ("autoscaling/v2", "HorizontalPodAutoscaler")]
+            : [("policy/v1beta1", "PodDisruptionBudget")];
         var layout = new ZoneLayout(zones, zones is not [ZoneLayout.Unlabelled]);
         return new RenderContext(settings!, layout, new ServerCapabilities(minor, $"v1.{minor}.0", kinds), Operator);
     }
@@ -144,6 +146,7 @@ public sealed class GoldenTests
         V1Deployment d => Typed(d),
         V1NetworkPolicy p => Typed(p),
         V1PodDisruptionBudget b => Typed(b),
+        V1beta1PodDisruptionBudget b => Typed(b),
         V2HorizontalPodAutoscaler a => Typed(a),
         _ => resource,
     }) + "\n";

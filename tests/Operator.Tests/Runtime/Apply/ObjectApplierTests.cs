@@ -76,8 +76,17 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
         service.Spec.AllocateLoadBalancerNodePorts = true;
         await _applier.ApplyAsync(service, Cancellation);
         await SeenAsync<V1Service>("service");
+        var live = await LiveAsync<V1Service>("service");
+        await SecondsLaterAsync();
 
         Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(service, Cancellation));
+
+        Assert.Equal(live.Metadata.ResourceVersion, (await LiveAsync<V1Service>("service")).Metadata.ResourceVersion);
+        live.Spec.Ports[0].TargetPort = 4711;
+        var edited = await _client.ReplaceAsync(live, Cancellation);
+        await SeenAsync<V1Service>("service", edited.Metadata.ResourceVersion);
+        Assert.Equal(ApplyOutcome.Changed, await _applier.ApplyAsync(service, Cancellation));
+        Assert.NotEqual("4711", (await LiveAsync<V1Service>("service")).Spec.Ports[0].TargetPort.Value);
     }
 
     [Fact]
@@ -227,6 +236,13 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
         Eventually.True(
             () => _caches.Of<T>().Get(new ObjectKey(_space, name)) is { } item && (version is null || item.Metadata.ResourceVersion == version),
             $"{typeof(T).Name} {name} in the cache");
+
+    /// <summary>The server notes in whole seconds when somebody applied something.</summary>
+    private static Task SecondsLaterAsync()
+    {
+        var from = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        return Eventually.True(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > from + 1, "another second");
+    }
 
     private async Task<T> LiveAsync<T>(string name)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
