@@ -105,24 +105,25 @@ internal sealed partial class EntityReconciler<TEntity>(
         }
     }
 
+    /// <summary>The next try is arranged before the result is counted: who sees the count may rely on the try.</summary>
     private void Settle(KeyQueue queue, ObjectKey key, ReconciliationResult result, bool exists)
     {
         if (result.IsSuccess)
         {
             queue.Forget(key);
-            metrics.Reconciles.WithLabels(Name, "success").Inc();
             if (result.RequeueAfter is { } after)
                 queue.AddAfter(key, after);
             if (exists)
                 queue.AddAfter(key, Backoff.Between(options.ResyncLow, options.ResyncHigh));
+            metrics.Reconciles.WithLabels(Name, "success").Inc();
             return;
         }
 
         var wait = result.RequeueAfter;
         if (wait is { } chosen)
         {
-            metrics.Reconciles.WithLabels(Name, "failure").Inc();
             queue.AddAfter(key, chosen);
+            metrics.Reconciles.WithLabels(Name, "failure").Inc();
         }
         else
         {
@@ -134,9 +135,10 @@ internal sealed partial class EntityReconciler<TEntity>(
 
     private TimeSpan Retry(KeyQueue queue, ObjectKey key, string result)
     {
+        var wait = queue.AddFailed(key);
         metrics.Reconciles.WithLabels(Name, result).Inc();
         metrics.Retries.WithLabels(Name).Inc();
-        return queue.AddFailed(key);
+        return wait;
     }
 
     [LoggerMessage(1100, LogLevel.Error, "{Controller} {Key}: reconcile threw, next try in {Wait}")]
