@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import uuid
 
 from pymemcache.client.base import Client
 from pymemcache.client.retrying import RetryingClient
@@ -285,7 +286,7 @@ def main():
     running.add_argument("--writes", type=float, default=0.05, help="share of writes, and of reading them back (default: %(default)s)")
     running.add_argument("--attempts", type=int, default=1, help="over how many connections an operation is tried (default: %(default)s)")
     running.add_argument("--seconds", type=int, default=0, help="0: until stopped (default)")
-    running.add_argument("--run", default=f"{time.time_ns() // 1_000_000:x}", help=argparse.SUPPRESS)
+    running.add_argument("--run", default=uuid.uuid4().hex[:11], help=argparse.SUPPRESS)
     options = parser.parse_args()
     counts = options.command(options).counts
     return 1 if counts["wrong"] or counts["getErrors"] or counts["writeErrors"] else 0
