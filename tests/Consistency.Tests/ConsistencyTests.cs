@@ -4,11 +4,13 @@ using CacheOperator.Provisioning.Publishing;
 namespace CacheOperator.Consistency.Tests;
 
 /// <summary>
-/// The checker at work: it finds nothing wrong while everything fails, and notices safeguards that are left out, tombstones after two minutes on average (the order
-/// rule takes longer: <c>make consistency-mutations</c>). <c>TEST_SECONDS</c> makes the first one as long as wanted.
+/// The checker at work: it finds nothing wrong while everything fails, and notices safeguards that are left out (tombstones and the order rule are missed by chance
+/// only, after minutes or hardly ever: <c>make consistency-mutations</c>). <c>TEST_SECONDS</c> makes the first one as long as wanted.
 /// </summary>
 public sealed class ConsistencyTests(ITestOutputHelper output) : IProgress<string>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,14 +24,13 @@ public sealed class ConsistencyTests(ITestOutputHelper output) : IProgress<strin
     }
 
     [Theory]
-    [InlineData("verification", 3)]
-    [InlineData("tombstones", 12)]
-    [InlineData("hints", 3)]
-    [InlineData("incarnation-check", 3)]
-    public async Task A_safeguard_that_is_left_out_is_missed(string name, int atMostMinutes)
+    [InlineData("verification")]
+    [InlineData("hints")]
+    [InlineData("incarnation-check")]
+    public async Task A_safeguard_that_is_left_out_is_missed(string name)
     {
         var safeguard = SafeguardNames.Parse(name);
-        var options = Options(Profile.Against(safeguard), TimeSpan.FromMinutes(atMostMinutes)) with { Without = safeguard, MaxViolations = 1 };
+        var options = Options(Profile.Against(safeguard), Patience) with { Without = safeguard, MaxViolations = 1 };
         var summary = await ConsistencyRun.RunAsync(options, this, Token);
         output.WriteLine($"{summary}");
         Assert.NotEmpty(summary.Findings.Violations);

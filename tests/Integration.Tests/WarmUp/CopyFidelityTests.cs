@@ -94,7 +94,7 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
         using var source = await bench.OpenSourceAsync();
         using var target = await bench.OpenTargetAsync();
         foreach (var member in new[] { source, target })
-            Assert.Equal("HD", await member.LineAsync("ms key:5 5 T50 E999999\r\nnewer\r\n", Token));
+            Assert.Equal("HD", await member.LineAsync("ms key:5 5 T0 E999999\r\nnewer\r\n", Token));
 
         await bench.CopyAsync();
 
