@@ -50,8 +50,8 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
 
     private async Task SearchAsync(ItemInspector left, ItemInspector right, long items, long clockShift, CancellationToken stopped)
     {
-        await using var leftListing = (await ConnectAsync(pair.Left, stopped)).ToBulk();
-        await using var rightListing = (await ConnectAsync(pair.Right, stopped)).ToBulk();
+        using var leftListing = await BulkLink.ConnectAsync("member", pair.Left, limits.Batches, stopped);
+        using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped);
         var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time), new MetaDump(rightListing, limits.Batches, time));
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var gridOffset = Random.Shared.NextInt64(ItemSums.GridSeconds);

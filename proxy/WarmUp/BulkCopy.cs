@@ -23,7 +23,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     /// <summary>Requests are sent in lots of this size, so that neither side wakes for each.</summary>
     private const int LotBytes = 16 * 1024;
 
-    private readonly Queue<(DigestMark Mark, int Bytes)> _storing = new();
+    private readonly StoreLots _storing = new(digest);
 
     /// <summary>How many keys had been asked for when an item's refetch was given back: its reply comes after theirs.</summary>
     private readonly Queue<int> _givenBack = new();
@@ -34,8 +34,6 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     private long _bytesAnswered;
     private int _valueLeft;
     private bool _valueWanted;
-    private long _copiedItems;
-    private long _copiedBytes;
 
     /// <summary>What the target said when it last refused an item.</summary>
     public string? LastRefusal { get; private set; }
@@ -48,8 +46,8 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     {
         foreach (var band in bands)
             Run(band, stopped);
-        target.Flush();
-        while (_storing.Count > 0)
+        FlushStores();
+        while (_storing.UnderWay > 0)
             TakeOutcomes();
         Report(0);
     }
@@ -62,7 +60,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         {
             Ask(band, stopped);
             if (target.Unsent >= LotBytes || !source.HasMore)
-                target.Flush();
+                FlushStores();
             source.Receive();
             var before = _answered;
             TakeAnswers(band);
@@ -75,8 +73,8 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     private void Report(int processed)
     {
         progress.AddProcessed(processed);
-        progress.AddCopied(_copiedItems, _copiedBytes);
-        (_copiedItems, _copiedBytes) = (0, 0);
+        var (items, bytes) = _storing.TakeStored();
+        progress.AddCopied(items, bytes);
     }
 
     /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered.</summary>
@@ -136,29 +134,32 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     private void TakeAnswer(ReadOnlySpan<byte> text, BandKey key)
     {
         if (!ItemLine.TryParse(text, out var line))
-            throw source.Member.Unexpected(text);
+            throw source.Faults.Unexpected(text);
         _bytesAnswered += key.Size;
         if (line.WonToken)
             GiveBack(key, line.Version);
         if (line.ValueLength < 0)
             return;
         if (line.Version == 0)
-            throw source.Member.Failure("keeps no versions: it must not run with -C");
-        _valueLeft = line.ValueLength + 2;
+            throw source.Faults.Failure("keeps no versions: it must not run with -C");
         // What a client has marked to be refetched is not worth a copy, and what it has written since the listing it has written to the target too.
-        _valueWanted = !line.Stale && line.Version == key.Version;
-        if (_valueWanted)
+        var isWanted = !line.Stale && line.Version == key.Version;
+        if (isWanted)
             Store(key, line);
+        (_valueLeft, _valueWanted) = (line.ValueLength + 2, isWanted);
     }
 
     private void Store(BandKey key, in ItemLine line)
     {
-        if (_storing.Count >= limits.ItemsUnderWay)
+        if (_storing.UnderWay >= limits.ItemsUnderWay)
         {
-            target.Flush();
-            while (_storing.Count > limits.ItemsUnderWay / 2)
+            FlushStores();
+            while (_storing.UnderWay > limits.ItemsUnderWay / 2)
                 TakeOutcomes();
         }
+
+        if (_storing.Open == StoreLots.LargestLot)
+            CloseLot();
 
         var span = target.GetSpan(CommandBytes);
         var length = Put(span, 0, "ms "u8);
@@ -169,8 +170,23 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         length = Put(span, length, base64 ? " b ME T"u8 : " ME T"u8, key.Expiry == 0 ? 0 : (ulong)(key.Expiry + clockShift));
         length = Put(span, length, " F"u8, line.ClientFlags);
         length = Put(span, length, " E"u8, line.Version);
+        var number = _storing.Add(digest.MarkOf(key.Text, line.Version, key.Expiry), line.ValueLength);
+        length = Put(span, length, " q O"u8, (ulong)number);
         target.Advance(Put(span, length, "\r\n"u8));
-        _storing.Enqueue((digest.MarkOf(key.Text, line.Version, key.Expiry), line.ValueLength));
+    }
+
+    private void FlushStores()
+    {
+        // Not in the midst of a value, of which the rest comes later.
+        if (_storing.Open > 0 && !(_valueWanted && _valueLeft > 0))
+            CloseLot();
+        target.Flush();
+    }
+
+    private void CloseLot()
+    {
+        target.Write("mn\r\n"u8);
+        _storing.Close();
     }
 
     /// <summary>As <see cref="RefetchToken"/> does.</summary>
@@ -193,24 +209,22 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         target.Receive();
         while (target.TryTakeLine(out var outcome))
         {
-            if (!_storing.TryDequeue(out var stored))
-                throw target.Member.Unexpected(outcome);
-            if (outcome.SequenceEqual("HD"u8))
-            {
-                digest.Add(stored.Mark);
-                _copiedItems++;
-                _copiedBytes += stored.Bytes;
-            }
+            if (outcome.SequenceEqual("MN"u8) && _storing.TryEnd())
+                continue;
+            if (outcome.StartsWith("NS O"u8) && AsciiNumber.TryParse(outcome[4..], out var number, out _))
+                _storing.IsPresent((int)number);
             else if (outcome.StartsWith("SERVER_ERROR "u8))
-            {
                 // Too large for it, or no memory left in that size class: it holds nothing, as after an eviction.
-                LastRefusal = Encoding.ASCII.GetString(outcome);
-            }
-            else if (!outcome.SequenceEqual("NS"u8))
-            {
-                throw target.Member.Unexpected(outcome);
-            }
+                Refuse(outcome);
+            else
+                throw target.Faults.Unexpected(outcome);
         }
+    }
+
+    private void Refuse(ReadOnlySpan<byte> outcome)
+    {
+        LastRefusal = Encoding.ASCII.GetString(outcome);
+        _storing.IsRefused();
     }
 
     private static int Put(Span<byte> span, int at, ReadOnlySpan<byte> text)

@@ -1,12 +1,15 @@
+using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>
-/// A <see cref="MemberLink"/> in the hands of a thread of its own, which waits in the kernel: with millions of
+/// A connection like <see cref="MemberLink"/> in the hands of one thread, which waits in the kernel: with millions of
 /// replies a second to take, a task that is resumed for every packet costs more than the packets.
 /// </summary>
-internal sealed class BulkLink : IAsyncDisposable
+/// <remarks>No asynchronous operation may ever touch its socket: from the first one on, each packet would wake a thread of the runtime.</remarks>
+internal sealed class BulkLink : IDisposable
 {
     private const int ReceiveBytes = 256 * 1024;
     private const int SendBytes = 128 * 1024;
@@ -14,8 +17,7 @@ internal sealed class BulkLink : IAsyncDisposable
     /// <summary>A piece of this size goes to the kernel from where it is.</summary>
     private const int LargePiece = 16 * 1024;
 
-    private readonly MemberLink _member;
-    private readonly Socket _socket;
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TimeSpan _patience;
     private readonly CancellationToken _stopped;
     private readonly CancellationTokenRegistration _stop;
@@ -24,16 +26,21 @@ internal sealed class BulkLink : IAsyncDisposable
     private int _start;
     private int _end;
 
-    /// <param name="member">Its own from now on.</param>
-    /// <param name="socket">The member's.</param>
-    /// <param name="patience">How long the member may be silent.</param>
-    /// <param name="stopped">Ends every wait.</param>
-    public BulkLink(MemberLink member, Socket socket, TimeSpan patience, CancellationToken stopped)
+    private BulkLink(MemberFaults faults, TimeSpan patience, CancellationToken stopped)
     {
-        (_member, _socket, _patience, _stopped) = (member, socket, patience, stopped);
-        socket.SendTimeout = (int)patience.TotalMilliseconds;
+        (Faults, _patience, _stopped) = (faults, patience, stopped);
+        _socket.SendTimeout = _socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
         _stop = stopped.Register(Break);
     }
+
+    /// <summary>Connects on a thread of its own, and asks who answers before anything else.</summary>
+    /// <param name="role">What the member is to the copy, for error messages: source or target.</param>
+    /// <param name="member">The member, with an address.</param>
+    /// <param name="limits">Its patience ends every wait.</param>
+    /// <param name="stopped">Ends every wait.</param>
+    /// <exception cref="CopyException">It cannot be reached, or is another process than the topology names.</exception>
+    public static Task<BulkLink> ConnectAsync(string role, Member member, CopyLimits limits, CancellationToken stopped) =>
+        Task.Factory.StartNew(() => Connect(role, member, limits, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What was received and not taken yet; valid until the next call.</summary>
     public Span<byte> Received => _received.AsSpan(_start.._end);
@@ -44,7 +51,7 @@ internal sealed class BulkLink : IAsyncDisposable
     /// <summary>Bytes written and not sent yet.</summary>
     public int Unsent { get; private set; }
 
-    public MemberLink Member => _member;
+    public MemberFaults Faults { get; }
 
     /// <summary>Takes bytes off the front of <see cref="Received"/>.</summary>
     public void Take(int bytes) => _start += bytes;
@@ -66,13 +73,11 @@ internal sealed class BulkLink : IAsyncDisposable
         Received.CopyTo(_received);
         (_start, _end) = (0, _end - _start);
         if (_end == _received.Length)
-            throw _member.Failure($"sent a line of more than {ReceiveBytes} bytes");
-        if (!_socket.Poll(_patience, SelectMode.SelectRead))
-            throw Silence();
+            throw Faults.Failure($"sent a line of more than {ReceiveBytes} bytes");
         var received = _socket.Receive(_received.AsSpan(_end), SocketFlags.None, out var error);
         _stopped.ThrowIfCancellationRequested();
         Check(error);
-        _end += received > 0 ? received : throw _member.Failure("closed the connection");
+        _end += received > 0 ? received : throw Faults.Closed();
     }
 
     /// <summary>Room to write a command into; <see cref="Advance"/> says how much of it was used.</summary>
@@ -105,10 +110,64 @@ internal sealed class BulkLink : IAsyncDisposable
         Send(_unsent.AsSpan(0, length));
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _stop.DisposeAsync();
-        await _member.DisposeAsync();
+        _stop.Dispose();
+        _socket.Dispose();
+    }
+
+    private static BulkLink Connect(string role, Member member, CopyLimits limits, CancellationToken stopped)
+    {
+        var link = new BulkLink(new MemberFaults(role, member), limits.Patience, stopped);
+        try
+        {
+            link.Connect(IPEndPoint.Parse(member.Address!));
+            var vitals = link.AskVitals();
+            if (limits.Safeguards.IncarnationCheck)
+                link.Faults.Check(vitals);
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    private void Connect(IPEndPoint address)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
+        using var end = deadline.Token.Register(_socket.Dispose);
+        deadline.CancelAfter(_patience);
+        try
+        {
+            _socket.Connect(address);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            _stopped.ThrowIfCancellationRequested();
+            throw e is SocketException reason && !deadline.IsCancellationRequested ? Faults.Unreachable(reason) : Faults.Silence(_patience);
+        }
+    }
+
+    private MemberVitals AskVitals()
+    {
+        Write("stats\r\n"u8);
+        Flush();
+        var vitals = default(MemberVitals);
+        while (true)
+        {
+            while (TryTakeLine(out var line))
+            {
+                if (line.SequenceEqual("END"u8))
+                    return vitals;
+                if (!line.StartsWith("STAT "u8))
+                    throw Faults.Unexpected(line);
+                vitals = vitals.With(line);
+            }
+
+            Receive();
+        }
     }
 
     private void Send(ReadOnlySpan<byte> bytes)
@@ -124,10 +183,10 @@ internal sealed class BulkLink : IAsyncDisposable
 
     private void Check(SocketError error)
     {
-        if (error == SocketError.TimedOut)
-            throw Silence();
+        if (error is SocketError.TimedOut or SocketError.WouldBlock)
+            throw Faults.Silence(_patience);
         if (error != SocketError.Success)
-            throw _member.Failure($"cannot be reached: {new SocketException((int)error).Message}");
+            throw Faults.Unreachable(new SocketException((int)error));
     }
 
     private void Break()
@@ -136,11 +195,9 @@ internal sealed class BulkLink : IAsyncDisposable
         {
             _socket.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The member has ended it already.
+            // The member, or this side, has ended it already.
         }
     }
-
-    private CopyException Silence() => _member.Failure($"did not answer within {_patience.TotalSeconds:0} s");
 }

@@ -17,12 +17,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
-        await using var listing = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
-        await using var reading = (await ConnectAsync("source", plan.Source, stopped)).ToBulk();
+        using var listing = await ConnectBulkAsync("source", plan.Source, stopped);
+        using var reading = await ConnectBulkAsync("source", plan.Source, stopped);
         await using var probing = await ConnectAsync("source", plan.Source, stopped);
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
-        await using var sweeping = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
-        await using var storing = (await ConnectAsync("target", plan.Target, stopped)).ToBulk();
+        using var sweeping = await ConnectBulkAsync("target", plan.Target, stopped);
+        using var storing = await ConnectBulkAsync("target", plan.Target, stopped);
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
         var clockShift = await ClockShift.MeasureAsync(verifying, revoking);
@@ -70,6 +70,8 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
 
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
+
+    private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped) => BulkLink.ConnectAsync(role, member, limits, stopped);
 
     private async Task CopyAllAsync(KeyBand band, MetaDump dump, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
     {

@@ -15,7 +15,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     private const int RecordHead = sizeof(ulong) + sizeof(uint) + sizeof(int) + 1;
 
     /// <summary>What the order takes for each key.</summary>
-    private const int OrderBytes = sizeof(uint) + sizeof(int);
+    private const int OrderBytes = sizeof(ulong);
 
     /// <summary>A quarter of the memory is the order's: enough for records of 24 bytes, which is a key of seven.</summary>
     private const int LeastRecord = 3 * OrderBytes;
@@ -23,9 +23,9 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     private const int HeatSamples = 1024;
 
     // All memory from the start, which costs nothing until it is used: arrays that grow leave as much behind as they hold.
-    // Two arrays side by side are sorted faster than one of pairs. Until then they are in the order of the records.
-    private readonly uint[] _coldness = GC.AllocateUninitializedArray<uint>(maxBytes / (LeastRecord + OrderBytes));
-    private readonly int[] _offsets = GC.AllocateUninitializedArray<int>(maxBytes / (LeastRecord + OrderBytes));
+    // For each key how cold it is, and in the lower half where its record is. So keys that are equally hot stay as they were listed, which is as they
+    // lie in the member's hash table: neither that nor the records are walked through at random.
+    private readonly ulong[] _order = GC.AllocateUninitializedArray<ulong>(maxBytes / (LeastRecord + OrderBytes));
     private readonly byte[] _records = GC.AllocateUninitializedArray<byte>(maxBytes / 4 * 3);
     private int _length;
     private ulong _ceiling = ulong.MaxValue;
@@ -42,7 +42,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     public long Unnameable { get; private set; }
 
     /// <summary>A key with what the dump said of its item. In order of heat once <see cref="Sort"/> was called.</summary>
-    public BandKey this[int index] => Read(_offsets[index]);
+    public BandKey this[int index] => Read(OffsetAt(index));
 
     /// <summary>Goes on with what earlier bands have left.</summary>
     /// <returns>False: nothing is left.</returns>
@@ -77,7 +77,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     }
 
     /// <summary>Puts the hottest first. Nothing can be added after that.</summary>
-    public void Sort() => _coldness.AsSpan(0, Count).Sort(_offsets.AsSpan(0, Count));
+    public void Sort() => _order.AsSpan(0, Count).Sort();
 
     /// <summary>Cuts the keys, the hottest first, into runs of at most so many items and, single items aside, bytes.</summary>
     public IEnumerable<Range> Batches(int maxItems, long maxBatchBytes)
@@ -157,8 +157,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], entry.Size);
         record[RecordHead - 1] = (byte)entry.Key.Length;
         entry.Key.CopyTo(record[RecordHead..]);
-        _coldness[Count] = uint.MaxValue - (uint)entry.LastAccess;
-        _offsets[Count++] = _length;
+        _order[Count++] = ((ulong)(uint.MaxValue - (uint)entry.LastAccess) << 32) | (uint)_length;
         _length += RecordHead + entry.Key.Length;
     }
 
@@ -171,9 +170,9 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
             if (HeatAt(i) < Floor)
                 continue;
             // Records are in order, so they can be moved together in place.
-            var length = RecordHead + Read(_offsets[i]).Text.Length;
-            _records.AsSpan(_offsets[i], length).CopyTo(_records.AsSpan(end));
-            (_offsets[kept], _coldness[kept]) = (end, _coldness[i]);
+            var (offset, length) = (OffsetAt(i), RecordHead + this[i].Text.Length);
+            _records.AsSpan(offset, length).CopyTo(_records.AsSpan(end));
+            _order[kept] = _order[i] - (uint)offset + (uint)end;
             (kept, end) = (kept + 1, end + length);
         }
 
@@ -199,7 +198,9 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
 
     private void Clear() => (Count, _length, Unnameable) = (0, 0, 0);
 
-    private ulong HeatAt(int index) => HeatOf(uint.MaxValue - _coldness[index], this[index].Text);
+    private ulong HeatAt(int index) => HeatOf(uint.MaxValue - (uint)(_order[index] >> 32), this[index].Text);
 
-    private bool HasRoomFor(int keyLength) => Count < _offsets.Length && _length + RecordHead + keyLength <= _records.Length;
+    private int OffsetAt(int index) => (int)(uint)_order[index];
+
+    private bool HasRoomFor(int keyLength) => Count < _order.Length && _length + RecordHead + keyLength <= _records.Length;
 }

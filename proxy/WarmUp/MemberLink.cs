@@ -13,7 +13,7 @@ internal sealed class MemberLink : IAsyncDisposable
     private const int BufferSize = 64 * 1024;
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly string _who;
+    private readonly MemberFaults _faults;
     private readonly CopyLimits _limits;
     private readonly CancellationTokenSource _patience;
     private readonly CancellationTokenRegistration _stop;
@@ -23,9 +23,9 @@ internal sealed class MemberLink : IAsyncDisposable
     private int _end;
     private int _underWay;
 
-    private MemberLink(string who, CopyLimits limits, TimeProvider time, CancellationToken stopped)
+    private MemberLink(MemberFaults faults, CopyLimits limits, TimeProvider time, CancellationToken stopped)
     {
-        (_who, _limits, _stopped) = (who, limits, stopped);
+        (_faults, _limits, _stopped) = (faults, limits, stopped);
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stop = stopped.Register(static source => ((CancellationTokenSource)source!).Cancel(), _patience);
     }
@@ -38,13 +38,13 @@ internal sealed class MemberLink : IAsyncDisposable
     /// <exception cref="CopyException">It cannot be reached, or is another process than the topology names.</exception>
     public static async Task<MemberLink> ConnectAsync(string role, Member member, CopyLimits limits, TimeProvider time, CancellationToken stopped)
     {
-        var link = new MemberLink($"{role} {member.Name} ({member.Address})", limits, time, stopped);
+        var link = new MemberLink(new MemberFaults(role, member), limits, time, stopped);
         try
         {
             await link.GuardAsync(token => link._socket.ConnectAsync(IPEndPoint.Parse(member.Address!), token));
             var vitals = await link.AskVitalsAsync();
-            if (limits.Safeguards.IncarnationCheck && member.Incarnation is { } expected && vitals.Incarnation != expected)
-                throw link.Failure($"is another process than the topology names ({vitals.Incarnation}, not {expected}): it restarted");
+            if (limits.Safeguards.IncarnationCheck)
+                link._faults.Check(vitals);
             return link;
         }
         catch
@@ -54,17 +54,12 @@ internal sealed class MemberLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Hands the connection to a thread of its own; nothing else may use it any more.</summary>
-    public BulkLink ToBulk() => new(this, _socket, _limits.Patience, _stopped);
-
     /// <summary>This side's address.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    public CopyException Failure(string what, Exception? inner = null) =>
-        inner is null ? new CopyException($"{_who} {what}") : new CopyException($"{_who} {what}", inner);
+    public CopyException Failure(string what, Exception? inner = null) => _faults.Failure(what, inner);
 
-    public CopyException Unexpected(ReadOnlySpan<byte> reply) =>
-        Failure($"answered \"{System.Text.Encoding.ASCII.GetString(reply[..Math.Min(reply.Length, 200)])}\"");
+    public CopyException Unexpected(ReadOnlySpan<byte> reply) => _faults.Unexpected(reply);
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> request) => GuardAsync(async token =>
     {
@@ -164,7 +159,7 @@ internal sealed class MemberLink : IAsyncDisposable
     {
         var received = 0;
         await GuardAsync(async token => received = await _socket.ReceiveAsync(destination, token));
-        return received > 0 ? received : throw Failure("closed the connection");
+        return received > 0 ? received : throw _faults.Closed();
     }
 
     private async ValueTask GuardAsync(Func<CancellationToken, ValueTask> operation)
@@ -177,11 +172,11 @@ internal sealed class MemberLink : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
         {
-            throw Failure($"did not answer within {_limits.Patience.TotalSeconds:0} s");
+            throw _faults.Silence(_limits.Patience);
         }
         catch (SocketException e)
         {
-            throw Failure($"cannot be reached: {e.Message}", e);
+            throw _faults.Unreachable(e);
         }
         finally
         {

@@ -37,7 +37,7 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
         for (var pause = FirstPause; !TryRun(sink); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (time.GetUtcNow() >= deadline)
-                throw link.Member.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
+                throw link.Faults.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
             if (stopped.WaitHandle.WaitOne(pause))
                 throw new OperationCanceledException(stopped);
         }
@@ -59,7 +59,7 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
                 else if (line.StartsWith("BUSY"u8) || line.StartsWith("ERROR locked"u8))
                     return false;
                 else if (!line.SequenceEqual("OK"u8)) // memcached 1.6.43 and later begin with it.
-                    throw link.Member.Unexpected(line);
+                    throw link.Faults.Unexpected(line);
             }
 
             link.Receive();

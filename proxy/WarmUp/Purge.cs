@@ -17,7 +17,7 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Purges(assignment.Id, member.Name);
-        await using var listing = (await MemberLink.ConnectAsync("member", member, limits, Time, stopped)).ToBulk();
+        using var listing = await BulkLink.ConnectAsync("member", member, limits, stopped);
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
         var revoker = new ItemRevoker(deleting);
         var dump = new MetaDump(listing, limits, Time);
