@@ -17,6 +17,9 @@ internal sealed class CacheSession(string uid, DateTimeOffset now)
 
     public WrittenTopology? Written { get; set; }
 
+    /// <summary>What the last reconcile found, when it left nothing to do or to wait for; else null.</summary>
+    public CacheAtRest? AtRest { get; set; }
+
     public string? Token { get; set; }
 
     public DateTimeOffset TokenRead { get; set; }

@@ -20,6 +20,7 @@ internal sealed class ReplicatedCacheController(
     NodeReaper reaper,
     WarmGates gates,
     StatusWriter status,
+    QuietLook quietLook,
     TimeProvider time) : IEntityController<ReplicatedCache>
 {
     /// <summary>After a new generation: proxies were told, and what they have to say to it comes at once.</summary>
@@ -37,11 +38,14 @@ internal sealed class ReplicatedCacheController(
         // What it owns goes by owner references, and must not be made again meanwhile.
         if (entity.Metadata.DeletionTimestamp is not null) return ReconciliationResult.Success();
 
-        var situation = reader.Read(entity, SessionOf(entity));
+        var session = SessionOf(entity);
+        session.AtRest = null;
+        var situation = reader.Read(entity, session);
         TopologyOutcome outcome;
+        string? token;
         try
         {
-            var token = await tokens.EnsureAsync(situation, cancellationToken);
+            token = await tokens.EnsureAsync(situation, cancellationToken);
             outcome = await topology.RunAsync(situation, token, cancellationToken);
         }
         catch (NotOwnedException e)
@@ -60,9 +64,13 @@ internal sealed class ReplicatedCacheController(
             await gates.SetAsync(entity, situation.Observed.Members, outcome.Document, deadline, cancellationToken);
         }
 
-        await status.WriteAsync(situation, outcome, objects, losses, cancellationToken);
+        var ready = await status.WriteAsync(situation, outcome, objects, losses, cancellationToken);
+        session.AtRest = ready ? quietLook.Of(situation, outcome, token) : null;
         return ReconciliationResult.Success(Again(outcome, losses));
     }
+
+    public async Task<TimeSpan?> PollAsync(ReplicatedCache entity, CancellationToken cancellationToken) =>
+        await quietLook.FindsNothingAsync(entity, SessionOf(entity), cancellationToken) ? AtRest : null;
 
     public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ internal sealed record Situation
     /// <summary>The topology in force; null before the first.</summary>
     public TopologyDocument? Document { get; init; }
 
+    /// <summary>The stored copy is seen to be that topology.</summary>
+    public bool IsStored { get; init; }
+
     /// <summary>How its objects are to look; null while the spec is not valid.</summary>
     public RenderContext? Context { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class SituationReader(
         var observed = observer.Observe(cache);
         var document = store.Newest(observed.Topology, session.Written);
         var (settings, faults) = SpecReader.Read(cache, operatorSettings);
-        var situation = new Situation { Cache = cache, Session = session, Observed = observed, Document = document, Faults = faults };
+        var situation = new Situation { Cache = cache, Session = session, Observed = observed, Document = document, IsStored = store.IsStored(observed.Topology, document), Faults = faults };
         if (settings is null) return situation;
         var (layout, fault) = ZoneDiscovery.Find(settings, document, observed);
         if (layout is null) return situation with { Faults = [fault!] };

@@ -6,22 +6,29 @@ using CacheOperator.Operator.Runtime.Events;
 using CacheOperator.Operator.Status;
 using CacheOperator.Operator.Topology;
 using CacheOperator.Operator.WarmUp;
+using k8s.Models;
 
 namespace CacheOperator.Operator.Controllers;
 
 /// <summary>Computes the status from what this reconcile saw, writes it when it changed, and tells when the cache became ready or stopped being so.</summary>
 internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events, TimeProvider time)
 {
-    public async Task WriteAsync(
+    /// <returns>Whether everything that is wanted is there, warm and serving.</returns>
+    public async Task<bool> WriteAsync(
         Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses, CancellationToken cancellationToken)
     {
         var (cache, session, now) = (situation.Cache, situation.Session, time.GetUtcNow());
         var input = Input(situation, outcome, objects, losses);
         var volatileDue = now - session.StatusWritten >= VolatileNumbers.Interval;
         var status = StatusBuilder.Build(input, cache, volatileDue, now);
-        if (!await applier.ApplyStatusAsync(new ReplicatedCache { Metadata = cache.Metadata, Status = status }, cache, cancellationToken)) return;
-        session.StatusWritten = now;
-        TellTransition(cache, status);
+        var ready = status.Conditions!.First(c => c.Type == ConditionTypes.Ready);
+        if (await applier.ApplyStatusAsync(new ReplicatedCache { Metadata = cache.Metadata, Status = status }, cache, cancellationToken))
+        {
+            session.StatusWritten = now;
+            TellTransition(cache, ready);
+        }
+
+        return ready.Status == "True";
     }
 
     private static StatusInput Input(
@@ -64,10 +71,9 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             : ProxyAutoscalingState.InPlace;
     }
 
-    private void TellTransition(ReplicatedCache cache, ReplicatedCacheStatus status)
+    private void TellTransition(ReplicatedCache cache, V1Condition ready)
     {
         var before = cache.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready);
-        var ready = status.Conditions!.First(c => c.Type == ConditionTypes.Ready);
         if (before?.Status == ready.Status && before?.Reason == ready.Reason) return;
         if (ready.Status == "True")
             events.Record(cache, EventType.Normal, "Ready", ready.Message);

@@ -36,6 +36,7 @@ internal static class CacheOperatorServices
         services.AddSingleton<NodeReaper>();
         services.AddSingleton<WarmGates>();
         services.AddSingleton<StatusWriter>();
+        services.AddSingleton<QuietLook>();
         return services.AddOperatorRuntime(configure).AddController<ReplicatedCacheController, ReplicatedCache>(cache => cache
             .WithWorkers(Workers)
             .Owns<V1StatefulSet>(OnlyOurs)
@@ -46,7 +47,7 @@ internal static class CacheOperatorServices
             .Owns<V1PodDisruptionBudget>(OnlyOursWhereServed)
             .Owns<V1beta1PodDisruptionBudget>(OnlyOursWhereServed)
             .Owns<V2HorizontalPodAutoscaler>(OnlyOursWhereServed)
-            .Watches<V1Pod>((pod, _) => CacheOf(pod.Object), pods =>
+            .Watches<V1Pod>((pod, _) => pod.BothWays(CacheOf), pods =>
             {
                 OnlyOurs(pods);
                 pods.Trim = static pod => ObservedPod.Trim((V1Pod)pod);
@@ -69,8 +70,8 @@ internal static class CacheOperatorServices
     }
 
     /// <summary>Pods belong to StatefulSets and ReplicaSets; their label names the cache.</summary>
-    private static IEnumerable<ObjectKey> CacheOf(V1Pod pod) =>
-        pod.Metadata.Labels?.TryGetValue(CacheLabels.Cache, out var cache) == true ? [new ObjectKey(pod.Metadata.NamespaceProperty, cache)] : [];
+    private static ObjectKey? CacheOf(V1Pod pod) =>
+        pod.Metadata.Labels?.TryGetValue(CacheLabels.Cache, out var cache) == true ? new ObjectKey(pod.Metadata.NamespaceProperty, cache) : null;
 
     private static IEnumerable<ObjectKey> AllWhenItMatters(ResourceChange<V1Node> node, IResourceCache<ReplicatedCache> caches) =>
         node.Type != ResourceChangeType.Modified || ObservedNode.Differs(node.Old, node.Object) ? caches.List().Select(c => ObjectKey.Of(c)) : [];

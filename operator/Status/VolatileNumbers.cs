@@ -16,6 +16,10 @@ internal static class VolatileNumbers
     public static IReadOnlyList<ZoneStatus> Settle(IReadOnlyList<ZoneStatus> before, IReadOnlyList<ZoneStatus> now, bool due) =>
         [.. now.Select(zone => before.FirstOrDefault(b => b.Name == zone.Name) is { Items: not null } old && !(due && IsNotable(old, zone)) ? Keep(old, zone) : zone)];
 
+    /// <summary>Whether <see cref="Settle"/> would take a new number when that is due.</summary>
+    public static bool AreOutdated(IReadOnlyList<ZoneStatus> before, IReadOnlyList<ZoneStatus> now) =>
+        now.Any(zone => before.FirstOrDefault(b => b.Name == zone.Name) is not { Items: not null } old || IsNotable(old, zone));
+
     private static ZoneStatus Keep(ZoneStatus old, ZoneStatus zone) => zone with { Items = old.Items, Bytes = old.Bytes, HitRatio = old.HitRatio };
 
     private static bool IsNotable(ZoneStatus old, ZoneStatus zone) =>

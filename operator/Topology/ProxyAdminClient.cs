@@ -18,6 +18,9 @@ internal sealed class ProxyAdminClient : IDisposable
         ConnectTimeout = TimeSpan.FromSeconds(1),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
     })
     {
         MaxResponseContentBufferSize = MaxAnswerBytes,

@@ -23,13 +23,15 @@ internal sealed class ProxyRoster
 
     public void Asked(string uid, DateTimeOffset now) => _entries.TryAdd(uid, new Entry(null, now, new GenerationHistory()));
 
-    public void Answered(string uid, ProxyStatus status, DateTimeOffset now)
+    /// <returns>Whether it is the answer before, but for the traffic.</returns>
+    public bool Answered(string uid, ProxyStatus status, DateTimeOffset now)
     {
         var isSame = _entries.TryGetValue(uid, out var before) && before.Status?.StartedAt == status.StartedAt;
         if (!isSame) Depart(before);
         var generations = isSame ? before.Generations : new GenerationHistory();
         if (status.Ready) generations.Add(status.Generation, now);
         _entries[uid] = new Entry(status, now, generations);
+        return isSame && status.IsSameButForTraffic(before.Status!);
     }
 
     public void Keep(IEnumerable<string> uids, DateTimeOffset now)

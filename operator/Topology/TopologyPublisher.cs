@@ -21,9 +21,20 @@ internal sealed partial class TopologyPublisher(
         roster.Keep(pods.Select(p => p.Uid), time.GetUtcNow());
         if (token is not null)
             await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, cancellationToken)));
+        return Observe(roster, pods);
+    }
+
+    /// <summary>The proxies as they answered last.</summary>
+    public IReadOnlyList<ObservedProxy> Observe(ProxyRoster roster, IReadOnlyList<ObservedPod> pods)
+    {
         var now = time.GetUtcNow();
         return [.. pods.Where(p => !p.Finished).Select(p => Observe(roster, p, now))];
     }
+
+    /// <summary>Asks every proxy for its status, as <see cref="PollAsync"/> does.</summary>
+    /// <returns>Whether all of them have answered what they answered before, but for the traffic.</returns>
+    public async Task<bool> IsQuietAsync(ProxyRoster roster, IReadOnlyList<ObservedPod> pods, string token, CancellationToken cancellationToken) =>
+        Array.TrueForAll(await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, cancellationToken))), isSame => isSame);
 
     /// <summary>Sends the document to every proxy that is behind it.</summary>
     /// <returns>Whether all of them have taken it.</returns>
@@ -55,17 +66,19 @@ internal sealed partial class TopologyPublisher(
         };
     }
 
-    private async Task AskAsync(ProxyRoster roster, ObservedPod pod, string token, CancellationToken cancellationToken)
+    /// <returns>Whether it has answered the same as before.</returns>
+    private async Task<bool> AskAsync(ProxyRoster roster, ObservedPod pod, string token, CancellationToken cancellationToken)
     {
         roster.Asked(pod.Uid, time.GetUtcNow());
         try
         {
             var status = await client.GetStatusAsync(pod.Ip!, token, cancellationToken);
-            roster.Answered(pod.Uid, status, time.GetUtcNow());
+            return roster.Answered(pod.Uid, status, time.GetUtcNow());
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or TopologyException)
         {
             LogSilent(pod.Name, e.Message);
+            return false;
         }
     }
 

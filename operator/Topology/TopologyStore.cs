@@ -29,6 +29,9 @@ internal sealed partial class TopologyStore(ApiClient client, TimeProvider time,
     public bool IsMissing(V1ConfigMap? cached, WrittenTopology? written) =>
         Read(cached) is null && (written is null || time.GetUtcNow() - written.At > CacheDelay);
 
+    /// <summary>Whether the cache shows this document.</summary>
+    public bool IsStored(V1ConfigMap? cached, TopologyDocument? document) => Read(cached) is { } stored && stored.Generation == document?.Generation;
+
     /// <exception cref="ApiException">A conflict: somebody else has written.</exception>
     /// <exception cref="NotOwnedException">A ConfigMap of that name belongs to somebody else.</exception>
     public async Task<WrittenTopology> SaveAsync(

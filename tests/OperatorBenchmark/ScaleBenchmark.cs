@@ -21,6 +21,7 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
     private const string Bystander = "bystander";
     private const string OperatorUser = "operator";
     private const string Reconciles = "cacheoperator_reconcile_total";
+    private const string Polls = "cacheoperator_poll_total";
     private static readonly string[] Zones = ["a", "b", "c"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
@@ -155,7 +156,8 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
     private static async Task<ScalePhase> MeasureAsync(ApiServerProcess server, OperatorProcess process, Task background, Func<Task> phase)
     {
         var from = new FileInfo(server.AuditLog).Length;
-        var (cpu, reconciles, started) = (process.Cpu, await process.MetricAsync(Reconciles, CancellationToken.None), process.Running.Elapsed);
+        var (reconciles, polls) = (await process.MetricAsync(Reconciles, CancellationToken.None), await process.MetricAsync(Polls, CancellationToken.None));
+        var (cpu, started) = (process.Cpu, process.Running.Elapsed);
         await phase();
         if (background.IsCompleted) await background;
         return new ScalePhase(
@@ -164,6 +166,7 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
             process.ResidentBytes,
             process.PeakBytes,
             await process.MetricAsync(Reconciles, CancellationToken.None) - reconciles,
+            await process.MetricAsync(Polls, CancellationToken.None) - polls,
             RequestCounts.Read(server.AuditLog, from, OperatorUser));
     }
 

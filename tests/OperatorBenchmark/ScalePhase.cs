@@ -5,5 +5,6 @@ namespace CacheOperator.OperatorBenchmark;
 /// <param name="ResidentBytes">Its memory at the end.</param>
 /// <param name="PeakBytes">The most it ever had.</param>
 /// <param name="Reconciles">How often it looked at a cache.</param>
+/// <param name="Polls">How often it only asked a cache's proxies how they are.</param>
 /// <param name="Requests">What it asked of the API server.</param>
-internal sealed record ScalePhase(TimeSpan Time, TimeSpan Cpu, long ResidentBytes, long PeakBytes, double Reconciles, RequestCounts Requests);
+internal sealed record ScalePhase(TimeSpan Time, TimeSpan Cpu, long ResidentBytes, long PeakBytes, double Reconciles, double Polls, RequestCounts Requests);

@@ -37,4 +37,10 @@ public sealed record ProxyStatus
 
     /// <summary>The copies and purges that are assigned to it.</summary>
     public IReadOnlyList<CopyStatus> Copies { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether it says the same, <see cref="Traffic"/> and statistics of members aside.</summary>
+    public bool IsSameButForTraffic(ProxyStatus other) =>
+        this with { Traffic = other.Traffic, Members = other.Members, Copies = other.Copies } == other
+        && Members.Select(m => m with { Statistics = null }).SequenceEqual(other.Members.Select(m => m with { Statistics = null }))
+        && Copies.SequenceEqual(other.Copies);
 }

@@ -18,7 +18,7 @@ internal sealed partial class CapabilityMonitor(ApiClient client, TimeProvider t
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ServerCapabilities? _current;
 
-    /// <summary>What is known now. Leader tasks start only after it is known, so reconcilers may rely on it.</summary>
+    /// <summary>What is known now; another instance once it has changed. Leader tasks start only after it is known, so reconcilers may rely on it.</summary>
     /// <exception cref="InvalidOperationException">The server has not answered yet.</exception>
     public ServerCapabilities Current =>
         Volatile.Read(ref _current) ?? throw new InvalidOperationException("The API server has not told its version yet.");
@@ -65,6 +65,7 @@ internal sealed partial class CapabilityMonitor(ApiClient client, TimeProvider t
 
         var next = new ServerCapabilities(ServerCapabilities.ParseMinor(version.Minor), version.GitVersion, kinds.ToImmutable());
         var known = Volatile.Read(ref _current);
+        if (known is not null && known.IsSameAs(next)) return;
         Volatile.Write(ref _current, next);
         if (known?.GitVersion != next.GitVersion)
             LogVersion(next.GitVersion, next.Kinds.Count);

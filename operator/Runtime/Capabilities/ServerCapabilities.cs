@@ -35,6 +35,8 @@ internal sealed record ServerCapabilities(int Minor, string GitVersion, Immutabl
     /// <summary>Topology spread: <c>nodeAffinityPolicy</c> and <c>nodeTaintsPolicy</c> (on from 1.26).</summary>
     public bool SpreadNodePolicies => Minor >= 26;
 
+    public bool IsSameAs(ServerCapabilities other) => GitVersion == other.GitVersion && Minor == other.Minor && Kinds.SetEquals(other.Kinds);
+
     /// <summary>Whether the kind is served in the very version that the type describes.</summary>
     public bool Serves<T>()
         where T : class, IKubernetesObject<V1ObjectMeta>

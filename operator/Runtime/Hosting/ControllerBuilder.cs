@@ -17,12 +17,12 @@ internal sealed class ControllerBuilder<TEntity>(OperatorBuilder builder, Reconc
         return this;
     }
 
-    /// <summary>Objects whose controlling owner reference names an entity lead to that entity.</summary>
+    /// <summary>Objects whose controlling owner reference names an entity, or did so before the change, lead to that entity.</summary>
     public ControllerBuilder<TEntity> Owns<T>(Action<InformerOptions>? informer = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var kind = ResourceKind.Of<TEntity>();
-        return Watches<T>((change, _) => OwnerMapper.OwnerOf(change.Object, kind) is { } key ? [key] : [], informer);
+        return Watches<T>((change, _) => change.BothWays(item => OwnerMapper.OwnerOf(item, kind)), informer);
     }
 
     /// <summary>

@@ -14,6 +14,7 @@ internal sealed class RuntimeMetrics
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.005, 2, 14) });
         Reconciles = factory.CreateCounter(
             "cacheoperator_reconcile_total", "Reconciles by result: success, failure or error (an exception).", ["controller", "result"]);
+        Polls = factory.CreateCounter("cacheoperator_poll_total", "Quick looks that found nothing to reconcile.", ["controller"]);
         QueueDepth = factory.CreateGauge("cacheoperator_queue_depth", "Keys that wait for a worker.", ["controller"]);
         Retries = factory.CreateCounter("cacheoperator_queue_retries_total", "Keys put back with backoff.", ["controller"]);
         Leader = factory.CreateGauge("cacheoperator_leader", "1 while this process leads.");
@@ -31,6 +32,8 @@ internal sealed class RuntimeMetrics
     public Histogram ReconcileDuration { get; }
 
     public Counter Reconciles { get; }
+
+    public Counter Polls { get; }
 
     public Gauge QueueDepth { get; }
 

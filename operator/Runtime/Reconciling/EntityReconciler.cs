@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Metrics;
 using CacheOperator.Operator.Runtime.Queueing;
@@ -21,6 +22,9 @@ internal sealed partial class EntityReconciler<TEntity>(
 {
     private readonly IResourceCache<TEntity> _entities = caches.Of<TEntity>();
 
+    /// <summary>Keys of which something has changed since they were taken from the queue last; the others in it have but come of age.</summary>
+    private readonly ConcurrentDictionary<ObjectKey, bool> _changed = new();
+
     public string Name { get; } = ResourceKind.Of<TEntity>().Kind;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -29,6 +33,7 @@ internal sealed partial class EntityReconciler<TEntity>(
         using var queue = new KeyQueue(time, options.Backoff);
         void Enqueue(ObjectKey key)
         {
+            _changed[key] = true;
             queue.Add(key);
             metrics.QueueDepth.WithLabels(Name).Set(queue.Count);
         }
@@ -83,25 +88,34 @@ internal sealed partial class EntityReconciler<TEntity>(
             ["key"] = key.ToString(),
             ["reconcileId"] = Guid.NewGuid().ToString("N")[..8],
         });
+
+        // First the mark, then the look: what changes in between is looked at twice.
+        var isChanged = _changed.TryRemove(key, out _);
         var entity = _entities.Get(key);
-        using (metrics.ReconcileDuration.WithLabels(Name).NewTimer())
+        try
         {
-            try
+            if (!isChanged && entity is not null && await controller.PollAsync(entity, cancellationToken) is { } after)
             {
-                var result = entity is null
-                    ? await controller.DeletedAsync(key, cancellationToken)
-                    : await controller.ReconcileAsync(entity, cancellationToken);
-                Settle(queue, key, result, entity is not null);
+                queue.AddAfter(key, after);
+                metrics.Polls.WithLabels(Name).Inc();
+                return;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                var wait = Retry(queue, key, "error");
-                LogError(e, Name, key, wait);
-            }
+
+            using var timer = metrics.ReconcileDuration.WithLabels(Name).NewTimer();
+            var result = entity is null
+                ? await controller.DeletedAsync(key, cancellationToken)
+                : await controller.ReconcileAsync(entity, cancellationToken);
+            Settle(queue, key, result, entity is not null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _changed[key] = true;
+            var wait = Retry(queue, key, "error");
+            LogError(e, Name, key, wait);
         }
     }
 

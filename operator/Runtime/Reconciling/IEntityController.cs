@@ -18,6 +18,13 @@ internal interface IEntityController<TEntity>
     Task<ReconciliationResult> ReconcileAsync(TEntity entity, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Comes before <see cref="ReconcileAsync"/> when the time for it has come and nothing that is watched has changed since the last one: whoever
+    /// only waits for something that no watch tells can have a quick look whether it has happened.
+    /// </summary>
+    /// <returns>When to look again; null when the entity is to be reconciled now.</returns>
+    Task<TimeSpan?> PollAsync(TEntity entity, CancellationToken cancellationToken) => Task.FromResult<TimeSpan?>(null);
+
+    /// <summary>
     /// The entity is gone. What it owned goes by owner references; only what this process remembers of it has to be dropped.
     /// Not promised to be called: a deletion while nobody led goes unseen.
     /// </summary>

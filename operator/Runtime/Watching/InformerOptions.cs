@@ -27,8 +27,8 @@ internal sealed class InformerOptions
     /// <summary>The namespaces to watch; empty for all. The runtime fills it in from its own options.</summary>
     public IReadOnlyList<string> Namespaces { get; set; } = [];
 
-    /// <summary>Objects asked for at once in a list.</summary>
-    public int PageSize { get; set; } = 500;
+    /// <summary>Objects asked for at once in a list: each page is held in several forms at a time.</summary>
+    public int PageSize { get; set; } = 100;
 
     /// <summary>How long a watch lasts at least and at most before the server is asked to end it; drawn at random between.</summary>
     public TimeSpan WatchTimeoutLow { get; set; } = TimeSpan.FromSeconds(240);

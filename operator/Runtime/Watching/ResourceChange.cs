@@ -16,5 +16,9 @@ internal readonly record struct ResourceChange<T>(T? Old, T? New)
     /// <summary>The object now, or as it was last seen when deleted.</summary>
     public T Object => New ?? Old!;
 
+    /// <summary>Where the object leads to, and where it did before: what is taken away is missed by whom it belonged to.</summary>
+    public IEnumerable<ObjectKey> BothWays(Func<T, ObjectKey?> map) =>
+        new[] { Old, New }.OfType<T>().Select(map).OfType<ObjectKey>().Distinct();
+
     public ObjectKey Key => ObjectKey.Of(Object);
 }

@@ -5,6 +5,7 @@ using CacheOperator.Operator.Hosting;
 using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
+using CacheOperator.Operator.Runtime.Metrics;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Status;
 using CacheOperator.Operator.Tests.ApiServer;
@@ -37,6 +38,9 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
     public Kubernetes? OperatorsServer { get; init; }
 
     public IReadOnlyList<ProxyStandIn> Proxies => _proxies;
+
+    /// <summary>How often the operator has asked the proxies and done nothing else.</summary>
+    public double Polls => _operator!.Services.GetRequiredService<RuntimeMetrics>().Polls.WithLabels(ReplicatedCache.KubeKind).Value;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

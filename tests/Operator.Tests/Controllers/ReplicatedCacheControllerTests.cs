@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Status;
 using CacheOperator.Operator.Tests.ApiServer;
 using CacheOperator.Operator.WarmUp;
@@ -31,6 +33,27 @@ public sealed class ReplicatedCacheControllerTests(KubeApiServer server)
         await cluster.StartOperatorAsync();
         await QuietAsync(cluster);
         Assert.Equal(before, await cluster.VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_cache_at_rest_is_only_asked_how_it_is_and_looked_at_when_something_happens()
+    {
+        await using var cluster = await RunningAsync();
+        await ClusterStandIn.Until(() => Task.FromResult(cluster.Polls >= 2), "proxies are asked and nothing else is done");
+        var service = (await cluster.Client.GetAsync<V1Service>(cluster.Key("sessions"), TestContext.Current.CancellationToken))!;
+        service.Spec.Selector[CacheLabels.Component] = "nobody";
+        await cluster.Client.ReplaceAsync(service, TestContext.Current.CancellationToken);
+        await ClusterStandIn.Until(
+            async () => (await cluster.Client.GetAsync<V1Service>(cluster.Key("sessions"), TestContext.Current.CancellationToken))!.Spec.Selector[CacheLabels.Component] == CacheLabels.Proxy,
+            "the edit is put back");
+        var polls = cluster.Polls;
+        await ClusterStandIn.Until(() => Task.FromResult(cluster.Polls > polls), "it is at rest again");
+
+        // A pod that is not its own any more is missed, though nothing leads from it to the cache.
+        var name = $"{CacheNames.StatefulSet(ClusterStandIn.CacheName, _a)}-0";
+        var taken = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [CacheLabels.Cache] = null } } };
+        await cluster.Client.PatchAsync<V1Pod>(cluster.Key(name), null, PatchFormat.StrategicMerge, taken, "test", TestContext.Current.CancellationToken);
+        await cluster.UntilReason(Reasons.WaitingForMembers);
     }
 
     [Fact]

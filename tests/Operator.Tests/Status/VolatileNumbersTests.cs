@@ -14,6 +14,7 @@ public sealed class VolatileNumbersTests
     {
         var settled = VolatileNumbers.Settle([Zone(before)], [Zone(now)], due: true);
         Assert.Equal(written ? now : before, settled[0].Items);
+        Assert.Equal(written, VolatileNumbers.AreOutdated([Zone(before)], [Zone(now)]));
     }
 
     [Fact]

@@ -59,6 +59,41 @@ public sealed class ProxyRosterTests
         Assert.Equal(7, _roster.SettledGeneration(Uid));
     }
 
+    [Fact]
+    public void An_answer_that_differs_in_more_than_traffic_is_news()
+    {
+        var known = new ProxyStatus
+        {
+            Name = "p", Version = "1", Generation = 7, Ready = true, StartedAt = Start,
+            Members = [new MemberStatus { Uid = "m", Incarnation = "1@1", Reachable = true, ServesReads = true, Epoch = 1, MissedWrites = 0 }],
+            Copies = [new CopyStatus { Id = "c", Phase = CopyPhase.Running, StartedAt = Start }],
+        };
+        var (member, copy) = (known.Members[0], known.Copies[0]);
+        Assert.True(IsNews(known));
+        Assert.False(IsNews(known with { Traffic = new ProxyTraffic { Reads = 5 } }));
+        Assert.False(IsNews(known with { Members = [member with { Statistics = new MemberStatistics { CurrItems = 5 } }] }));
+        ProxyStatus[] news =
+        [
+            known with { Generation = 8 },
+            known with { Ready = false },
+            known with { StartedAt = Start.AddSeconds(1) },
+            known with { Members = [] },
+            known with { Members = [member with { Incarnation = "2@2" }] },
+            known with { Members = [member with { Reachable = false }] },
+            known with { Members = [member with { MissedWrites = 1 }] },
+            known with { Members = [member with { Hints = 1 }] },
+            known with { Copies = [copy with { Phase = CopyPhase.Succeeded }] },
+        ];
+        foreach (var status in news)
+        {
+            Assert.True(IsNews(status));
+            Assert.False(IsNews(status));
+            Assert.True(IsNews(known));
+        }
+
+        bool IsNews(ProxyStatus status) => !_roster.Answered(Uid, status, Start);
+    }
+
     private void Answer(long generation, int second, int process = 0, bool ready = true) => _roster.Answered(
         Uid,
         new ProxyStatus { Name = "p", Version = "1", Generation = generation, Ready = ready, StartedAt = Start.AddSeconds(process) },

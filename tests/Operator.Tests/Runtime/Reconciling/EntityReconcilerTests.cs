@@ -106,6 +106,42 @@ public sealed class EntityReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_only_come_of_age_gets_a_quick_look_until_that_finds_something()
+    {
+        _controller.OnReconcile = (_, _) => Task.FromResult(ReconciliationResult.Success(TimeSpan.FromSeconds(5)));
+        _controller.OnPoll = () => TimeSpan.FromSeconds(5);
+        Lead();
+        Put("one", "a");
+        await CallsAsync(1);
+        await Settled("success", 1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await CallsAsync(2);
+        await Eventually.True(() => (int)_metrics.Polls.WithLabels("ConfigMap").Value == 1, "the poll is counted");
+        Put("one", "b");
+        await CallsAsync(3);
+        await Settled("success", 2);
+        _controller.OnPoll = () => null;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await CallsAsync(5);
+        await Settled("success", 3);
+
+        // What a quick look cannot settle is not left to the next one.
+        _controller.OnPoll = () => throw new InvalidOperationException("broken");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await CallsAsync(6);
+        await Settled("error", 1);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await CallsAsync(7);
+
+        Assert.Equal(
+            [
+                "reconcile space/one a", "poll space/one", "reconcile space/one b", "poll space/one", "reconcile space/one b", "poll space/one",
+                "reconcile space/one b",
+            ],
+            _controller.Calls);
+    }
+
+    [Fact]
     public async Task Everything_is_reconciled_again_within_ten_minutes()
     {
         Lead();

@@ -15,6 +15,9 @@ internal sealed class ScriptedController : IEntityController<V1ConfigMap>
     public Func<V1ConfigMap, CancellationToken, Task<ReconciliationResult>> OnReconcile { get; set; } =
         (_, _) => Task.FromResult(ReconciliationResult.Success());
 
+    /// <summary>Null: it has no quick look.</summary>
+    public Func<TimeSpan?>? OnPoll { get; set; }
+
     /// <summary>Set when one entity was reconciled twice at a time.</summary>
     public bool Overlapped { get; private set; }
 
@@ -31,6 +34,13 @@ internal sealed class ScriptedController : IEntityController<V1ConfigMap>
         {
             _inside.AddOrUpdate(key, 0, (_, count) => count - 1);
         }
+    }
+
+    public Task<TimeSpan?> PollAsync(V1ConfigMap entity, CancellationToken cancellationToken)
+    {
+        if (OnPoll is not { } poll) return Task.FromResult<TimeSpan?>(null);
+        Calls.Enqueue($"poll {ObjectKey.Of(entity)}");
+        return Task.FromResult(poll());
     }
 
     public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
