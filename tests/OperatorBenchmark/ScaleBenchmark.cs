@@ -54,8 +54,10 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
         var seen = Informer<ReplicatedCache>(client);
         var sets = Informer<V1StatefulSet>(client);
         var deployments = Informer<V1Deployment>(client);
-        var background = Task.WhenAll(
-            seen.RunAsync(stop.Token), sets.RunAsync(stop.Token), deployments.RunAsync(stop.Token), pods.RunAsync(sets, deployments, stop.Token));
+        Task[] tasks = [seen.RunAsync(stop.Token), sets.RunAsync(stop.Token), deployments.RunAsync(stop.Token), pods.RunAsync(sets, deployments, stop.Token)];
+
+        // None of them ends by itself but by failing.
+        var background = Task.WhenAny(tasks).Unwrap();
         try
         {
             await seen.WaitForSyncAsync(cancellationToken);
@@ -82,7 +84,7 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
         finally
         {
             await stop.CancelAsync();
-            await background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
