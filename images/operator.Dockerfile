@@ -6,8 +6,7 @@ WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY topology/ topology/
 COPY operator/ operator/
-# For this runtime: so it is compiled ahead of time.
-RUN dotnet publish operator/CacheOperator.Operator.csproj -c Release --use-current-runtime --no-self-contained -o /app
+RUN dotnet publish operator/CacheOperator.Operator.csproj -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /app
