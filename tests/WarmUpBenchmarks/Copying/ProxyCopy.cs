@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
-using CacheOperator.Benchmarks.Machine;
 using CacheOperator.Benchmarks.Targets;
-using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Processes;
 using CacheOperator.Topology;
 using CacheOperator.WarmUpBenchmarks.Members;
@@ -15,60 +12,41 @@ namespace CacheOperator.WarmUpBenchmarks.Copying;
 internal sealed class ProxyCopy(string program, string folder) : ICopier
 {
     private const string Name = "proxy-1";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public Contender Contender => Contender.CacheProxy;
 
-    /// <summary>Bound of the copy; 0 for none.</summary>
-    public long MaxBytesPerSecond { get; init; }
-
     public async Task<CopyOutcome> CopyAsync(MemberPair members, CopyCase work, CancellationToken cancellationToken)
+    {
+        await using var copy = await StartAsync(members, maxBytesPerSecond: 0, cancellationToken);
+        return await copy.EndAsync(work, cancellationToken);
+    }
+
+    /// <param name="members">Between which.</param>
+    /// <param name="maxBytesPerSecond">Bound of the copy; 0 for none, which is the default of a cache.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public async Task<RunningCopy> StartAsync(MemberPair members, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
         var token = Guid.NewGuid().ToString("N");
         var (tokenFile, topologyFile) = (Path.Combine(folder, "token"), Path.Combine(folder, "topology.json"));
         await File.WriteAllTextAsync(tokenFile, token, cancellationToken);
-        await File.WriteAllBytesAsync(topologyFile, TopologyJson.Write(Document(members)), cancellationToken);
+        await File.WriteAllBytesAsync(topologyFile, TopologyJson.Write(Document(members, maxBytesPerSecond)), cancellationToken);
         var admin = TargetStarter.FreeEndPoint();
-        await using var process = BackgroundProcess.Start(
+        var process = BackgroundProcess.Start(
             new Command(
                 program, "--name", Name, "--zone", "a", "--topology-file", topologyFile, "--admin-token-file", tokenFile,
                 "--listen", "127.0.0.1:0", "--admin-listen", $"{admin}", "--metrics-listen", "127.0.0.1:0"),
             Path.Combine(folder, "proxy.log"));
-        using var http = new HttpClient { BaseAddress = new Uri($"http://{admin}") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        CopyStatus? status = null;
-        await process.WaitUntilAsync(
-            async () => (status = await StatusAsync(http, cancellationToken)) is { Phase: not CopyPhase.Running }, "copying", Patience, cancellationToken);
-        if (status is not { Phase: CopyPhase.Succeeded, Missing: 0 } || status.Copied != work.Items)
-            throw new ProvisioningException($"the copy is not complete: {status}");
-        return new CopyOutcome(
-            status.Copied,
-            (status.FinishedAt!.Value - status.StartedAt).TotalSeconds,
-            TimeSpan.FromMicroseconds(CpuClock.OfProcess(process.Id) / 1000.0),
-            ProcessMemory.Peak(process.Id));
+        return new RunningCopy(process, new Uri($"http://{admin}"), token);
     }
 
-    private static async Task<CopyStatus?> StatusAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await http.GetByteArrayAsync(AdminApi.StatusPath, cancellationToken);
-            return TopologyJson.ReadStatus(answer).Copies.SingleOrDefault();
-        }
-        catch (HttpRequestException)
-        {
-            return null; // It is still starting.
-        }
-    }
-
-    private TopologyDocument Document(MemberPair members) => new()
+    private static TopologyDocument Document(MemberPair members, long maxBytesPerSecond) => new()
     {
         Cache = "local/warm-up",
         Generation = 1,
         Zones = ["a", "b"],
         Members = [MemberOf("source", "b", members.Source.EndPoint, MemberState.Ready), MemberOf("target", "a", members.Target.EndPoint, MemberState.Warming)],
         Proxies = [new ProxyIdentity { Name = Name, Number = 1 }],
-        Copies = [new CopyAssignment { Id = "copy", Proxy = Name, Source = "source", Target = "target", MaxBytesPerSecond = MaxBytesPerSecond }],
+        Copies = [new CopyAssignment { Id = "copy", Proxy = Name, Source = "source", Target = "target", MaxBytesPerSecond = maxBytesPerSecond }],
     };
 
     private static Member MemberOf(string uid, string zone, IPEndPoint endPoint, MemberState state) =>

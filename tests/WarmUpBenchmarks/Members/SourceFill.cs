@@ -5,18 +5,21 @@ using CacheOperator.Provisioning;
 
 namespace CacheOperator.WarmUpBenchmarks.Members;
 
-/// <summary>Fills a member with <c>key:0</c> and so on, each with a version.</summary>
+/// <summary>Fills a member, or a proxy's members, with <c>key:0</c> and so on.</summary>
 internal static class SourceFill
 {
     private const int LotItems = 500;
     private const int LotBytes = 1 << 20;
     private const int TimeoutMilliseconds = 60_000;
 
-    /// <exception cref="ProvisioningException">The member refused an item.</exception>
-    public static void Run(IPEndPoint member, CopyCase work)
+    /// <param name="endPoint">Where they are written.</param>
+    /// <param name="work">How many, and how large.</param>
+    /// <param name="versions">Whether each gets a version; a proxy gives its own.</param>
+    /// <exception cref="ProvisioningException">An item was refused.</exception>
+    public static void Run(IPEndPoint endPoint, CopyCase work, bool versions = true)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = TimeoutMilliseconds };
-        socket.Connect(member);
+        socket.Connect(endPoint);
         var value = new byte[work.ValueBytes + 2];
         value.AsSpan().Fill((byte)'v');
         "\r\n"u8.CopyTo(value.AsSpan(work.ValueBytes));
@@ -31,7 +34,7 @@ internal static class SourceFill
                 length = Put(lot, length, " "u8, work.ValueBytes);
                 // One in two expires: an expiry is a part of what a copy must preserve.
                 length = Put(lot, length, " T"u8, next % 2 == 0 ? 0 : 86_400);
-                length = Put(lot, length, " E"u8, 1_000_000L + next);
+                if (versions) length = Put(lot, length, " E"u8, 1_000_000L + next);
                 " q\r\n"u8.CopyTo(lot.AsSpan(length));
                 value.CopyTo(lot.AsSpan(length + 4));
                 length += 4 + value.Length;
@@ -41,7 +44,7 @@ internal static class SourceFill
             socket.Send(lot.AsSpan(0, length + 4));
             var received = socket.Receive(reply);
             if (!reply.AsSpan(0, received).SequenceEqual("MN\r\n"u8))
-                throw new ProvisioningException($"memcached refused an item: {System.Text.Encoding.ASCII.GetString(reply, 0, received)}");
+                throw new ProvisioningException($"an item was refused: {System.Text.Encoding.ASCII.GetString(reply, 0, received)}");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class CopyChart
                 var length = BarSpace * rate / rates.Values.Max();
                 var color = contender == Contender.CacheProxy ? "#1f7a4d" : "#b8bcc4";
                 svg.Append(Invariant($"<rect x=\"{LabelWidth}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight - 3}\" fill=\"{color}\"/>\n"));
-                svg.Append(Invariant($"<text x=\"{LabelWidth + length + 6:0.#}\" y=\"{y + 12}\" font-size=\"11\">{CopyReport.NameOf(contender)} {rate / 1000:0}</text>\n"));
+                svg.Append(Invariant($"<text x=\"{LabelWidth + length + 6:0.#}\" y=\"{y + 12}\" font-size=\"11\">{SpeedReport.NameOf(contender)} {rate / 1000:0}</text>\n"));
                 y += BarHeight;
             }
 
