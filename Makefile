@@ -23,7 +23,7 @@ bench: ## Compare the proxy with memcached, twemproxy and memcached's built-in p
 bench-operator: ## Measure the operator with 1,000 caches on a real API server (ARGS="--caches 100", "--help" for more)
 	@$(DOTNET_RUN) tests/OperatorBenchmark -- $(ARGS)
 
-bench-warmup: ## Measure how fast a member is filled, beside a plain copier (ARGS="--quick", "--items 10000000", "--help" for more)
+bench-warmup: ## Measure how a member is filled, and a node's loss with and without that (ARGS="--quick", "--only loss", "--items 10000000", "--help")
 	@$(DOTNET_RUN) tests/WarmUpBenchmarks -- $(ARGS)
 
 consistency: ## Check what clients read while everything fails: SECONDS=60 SEED=.. WITHOUT=verification|order-rule|tombstones|hints|incarnation-check

@@ -22,7 +22,7 @@ public sealed class WarmUpReportTests
             SpeedReport.Of([Copy], repetitions: 1),
             LatencyReport.Of(
                 new CopyCase(1000, 100),
-                [new LatencyResult(0, [new LatencyRound(new LatencySample(10, 50, 100, 200), new LatencySample(10, 60, 160, 300), 400_000)])]),
+                [new LatencyResult(new LatencyCase(0, Placement.Shared), [new LatencyRound(new LatencySample(10, 50, 100, 200), new LatencySample(10, 60, 160, 300), 400_000)])]),
             LossReport.Of(
                 new CopyCase(1000, 100), 100, new LossTimes(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)),
                 [new LossResult(LossVariant.WarmUp, [Loss(0, true), Loss(1, false), Loss(2, true)]), new LossResult(LossVariant.Nothing, [Loss(0, true), Loss(1, false)])]),

@@ -24,17 +24,20 @@ internal sealed class ProxyCopy(string program, string folder) : ICopier
     /// <param name="members">Between which.</param>
     /// <param name="maxBytesPerSecond">Bound of the copy; 0 for none, which is the default of a cache.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public async Task<RunningCopy> StartAsync(MemberPair members, long maxBytesPerSecond, CancellationToken cancellationToken)
+    /// <param name="yields">Whether it runs only when nobody else wants to.</param>
+    public async Task<RunningCopy> StartAsync(MemberPair members, long maxBytesPerSecond, CancellationToken cancellationToken, bool yields = false)
     {
         var token = Guid.NewGuid().ToString("N");
         var (tokenFile, topologyFile) = (Path.Combine(folder, "token"), Path.Combine(folder, "topology.json"));
         await File.WriteAllTextAsync(tokenFile, token, cancellationToken);
         await File.WriteAllBytesAsync(topologyFile, TopologyJson.Write(Document(members, maxBytesPerSecond)), cancellationToken);
         var admin = TargetStarter.FreeEndPoint();
+        string[] command = yields ? ["nice", "-n", "19", program] : [program];
         var process = BackgroundProcess.Start(
             new Command(
-                program, "--name", Name, "--zone", "a", "--topology-file", topologyFile, "--admin-token-file", tokenFile,
-                "--listen", "127.0.0.1:0", "--admin-listen", $"{admin}", "--metrics-listen", "127.0.0.1:0"),
+                command[0],
+                [.. command[1..], "--name", Name, "--zone", "a", "--topology-file", topologyFile, "--admin-token-file", tokenFile,
+                "--listen", "127.0.0.1:0", "--admin-listen", $"{admin}", "--metrics-listen", "127.0.0.1:0"]),
             Path.Combine(folder, "proxy.log"));
         return new RunningCopy(process, new Uri($"http://{admin}"), token);
     }

@@ -1,8 +1,7 @@
 namespace CacheOperator.WarmUpBenchmarks.Latency;
 
-/// <summary>All rounds at one pace.</summary>
-/// <param name="MaxBytesPerSecond">The pace; 0 is the default: as fast as the source allows.</param>
-internal sealed record LatencyResult(long MaxBytesPerSecond, IReadOnlyList<LatencyRound> Rounds)
+/// <summary>All rounds of one case.</summary>
+internal sealed record LatencyResult(LatencyCase Case, IReadOnlyList<LatencyRound> Rounds)
 {
     /// <summary>p99 with a copy, divided by p99 without; medians.</summary>
     public double Ratio => Median(round => round.With.P99) / Median(round => round.Without.P99);

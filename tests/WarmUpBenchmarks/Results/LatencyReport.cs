@@ -16,10 +16,11 @@ internal static class LatencyReport
             $"""
             {LatencyRunner.Rate:N0} gets a second over {LatencyRunner.Connections} connections, straight to the source and whether answers come or not, while it is copied ({work.Items:N0} x {work.Name}) and while it is not,
             in turn: {results[0].Rounds.Count} times each. Medians, microseconds. A copy keeps three processes busy; with two cores the clients wait for a core as well as for the source.
+            With the source on a core of its own, the clients go before target and proxy on the rest: what is left is the source's own part.
 
             {TableOf(results)}
             """),
-        [.. results.Where(result => result.MaxBytesPerSecond == 0).Select(result => new Figure(
+        [.. results.Where(result => result.Case.IsDefault).Select(result => new Figure(
             "client p99 on the source with a copy at the default pace, against without", "<= 1.5x", Invariant($"{result.Ratio:0.00}x"), result.Ratio <= Goal))],
         new Dictionary<string, string> { ["warm-up-latency.csv"] = CsvOf(results) });
 
@@ -29,7 +30,7 @@ internal static class LatencyReport
         foreach (var result in results)
         {
             table.Add(
-                result.MaxBytesPerSecond == 0 ? "default (no bound)" : Invariant($"maxBytesPerSecond: {result.MaxBytesPerSecond / 1e6:0}M"),
+                result.Case.Name,
                 Invariant($"{result.Median(round => round.Without.P50):0}"),
                 Invariant($"{result.Median(round => round.With.P50):0}"),
                 Invariant($"{result.Median(round => round.Without.P99):0}"),
@@ -45,7 +46,7 @@ internal static class LatencyReport
 
     private static string CsvOf(IReadOnlyList<LatencyResult> results)
     {
-        var text = new StringBuilder("max_bytes_per_second,round,copy,gets,p50_us,p99_us,p999_us,copied_items_per_second\n");
+        var text = new StringBuilder("max_bytes_per_second,processors,round,copy,gets,p50_us,p99_us,p999_us,copied_items_per_second\n");
         foreach (var result in results)
         {
             foreach (var (index, round) in result.Rounds.Index())
@@ -53,7 +54,7 @@ internal static class LatencyReport
                 Append("without", round.Without, 0);
                 Append("with", round.With, round.CopiedPerSecond);
                 void Append(string copy, LatencySample sample, double copied) => text.Append(Invariant(
-                    $"{result.MaxBytesPerSecond},{index + 1},{copy},{sample.Gets},{sample.P50:0.0},{sample.P99:0.0},{sample.P999:0.0},{copied:0}\n"));
+                    $"{result.Case.MaxBytesPerSecond},{(result.Case.Placement == Placement.Shared ? "shared" : "apart")},{index + 1},{copy},{sample.Gets},{sample.P50:0.0},{sample.P99:0.0},{sample.P999:0.0},{copied:0}\n"));
             }
         }
 
