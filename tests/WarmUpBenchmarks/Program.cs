@@ -3,7 +3,7 @@ using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Publishing;
 using CacheOperator.WarmUpBenchmarks;
 
-var quick = new Option<bool>("--quick") { Description = "Less of everything: two minutes instead of ten" };
+var quick = new Option<bool>("--quick") { Description = "Less of everything: three minutes instead of ten" };
 var only = new Option<string[]>("--only") { Description = $"Only these parts: {string.Join(", ", WarmUpBenchmark.Parts)}", AllowMultipleArgumentsPerToken = true };
 only.AcceptOnlyFromAmong([.. WarmUpBenchmark.Parts]);
 var items = new Option<int?>("--items") { Description = "Only the speed of one case, with so many items of --value-bytes" };

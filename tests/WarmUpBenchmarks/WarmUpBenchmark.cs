@@ -20,9 +20,6 @@ internal sealed class WarmUpBenchmark(BenchmarkSize size, IProgress<string> prog
     public const string Hottest = "hottest";
     public const string Memory = "memory";
 
-    /// <summary>As in YCSB's workloads B and C.</summary>
-    private static readonly double[] WritesBeforeHeat = [0.05, 0];
-
     public static readonly IReadOnlyList<string> Parts = [Speed, Latency, Loss, Hottest, Memory];
 
     /// <param name="parts">Of <see cref="Parts"/>.</param>
@@ -72,7 +69,7 @@ internal sealed class WarmUpBenchmark(BenchmarkSize size, IProgress<string> prog
     private async Task<ReportSection> HeatAsync(HeatRunner runner, CancellationToken cancellationToken)
     {
         var results = new List<HeatResult>();
-        foreach (var writes in WritesBeforeHeat) results.Add(await runner.RunAsync(size.Heat, writes, cancellationToken));
+        foreach (var use in HeatUse.All) results.Add(await runner.RunAsync(size.Heat, use, cancellationToken));
         return HeatReport.Of(results);
     }
 

@@ -1,11 +1,10 @@
-using CacheOperator.WarmUpBenchmarks;
 using CacheOperator.WarmUpBenchmarks.Heat;
 
 namespace CacheOperator.Benchmarks.Tests.WarmUp;
 
 public sealed class HeatResultTests
 {
-    private static readonly HeatResult Result = new(new CopyCase(100, 10), Writes: 0, Reads: 1000, [new(0.1, 0.4, 0.5), new(0.3, 0.8, 0.9), new(0.5, 1, 1)]);
+    private static readonly HeatResult Result = new(HeatUse.All[0], Keys: 200, Items: 100, Reads: 1000, [new(0.1, 0.4, 0.5), new(0.3, 0.8, 0.9), new(0.5, 1, 1)]);
 
     [Fact]
     public void Between_samples_there_is_a_straight_line()

@@ -26,7 +26,7 @@ public sealed class WarmUpReportTests
             LossReport.Of(
                 new CopyCase(1000, 100), 100, new LossTimes(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)),
                 [new LossResult(LossVariant.WarmUp, [Loss(0, true), Loss(1, false), Loss(2, true)]), new LossResult(LossVariant.Nothing, [Loss(0, true), Loss(1, false)])]),
-            HeatReport.Of([Heat(0.05), Heat(0)]),
+            HeatReport.Of([Heat(HeatUse.All[1]), Heat(HeatUse.All[2])]),
             MemoryReport.Of(Copy),
         ]);
 
@@ -93,7 +93,7 @@ public sealed class WarmUpReportTests
         Assert.Contains(">45</text>", chart, StringComparison.Ordinal);
     }
 
-    private static HeatResult Heat(double writes) => new(new CopyCase(1000, 100), writes, 5000, [new HeatSample(0.2, 0.85, 0.87), new HeatSample(1, 1, 1)]);
+    private static HeatResult Heat(HeatUse use) => new(use, 1000, 1000, 5000, [new HeatSample(0.2, 0.85, 0.87), new HeatSample(1, 1, 1)]);
 
     private static LossSample Loss(double seconds, bool ready) => new(seconds, 100, ready ? 100 : 0, BackendReads: 0, Failures: 0, P99: 1, ready);
 }

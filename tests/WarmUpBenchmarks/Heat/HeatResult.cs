@@ -1,11 +1,12 @@
 namespace CacheOperator.WarmUpBenchmarks.Heat;
 
 /// <summary>One copy, hottest first.</summary>
-/// <param name="Work">What was copied.</param>
-/// <param name="Writes">Which part of the requests before were sets.</param>
-/// <param name="Reads">How many gets of it came before, by Zipf.</param>
+/// <param name="Use">How the source was used before.</param>
+/// <param name="Keys">That were asked for.</param>
+/// <param name="Items">That the source held.</param>
+/// <param name="Reads">How many gets came before.</param>
 /// <param name="Samples">In the order of the copy.</param>
-internal sealed record HeatResult(CopyCase Work, double Writes, long Reads, IReadOnlyList<HeatSample> Samples)
+internal sealed record HeatResult(HeatUse Use, int Keys, int Items, long Reads, IReadOnlyList<HeatSample> Samples)
 {
     /// <summary>Which part of the items had to be copied for so much of the hit rate; between two samples on a straight line.</summary>
     public double CopiedFor(double hitRate, Func<HeatSample, double> rate)

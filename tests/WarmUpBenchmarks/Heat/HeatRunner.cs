@@ -19,6 +19,9 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
     private const int Rate = 100_000;
     private const int Connections = 8;
 
+    /// <summary>A full source has memory for one in so many.</summary>
+    private const int FullShare = 2;
+
     /// <summary>What memcached adds to a value of these, roughly; decides only how long the copy takes.</summary>
     private const int ItemOverhead = 65;
     private const string KeyPrefix = "key:";
@@ -27,45 +30,50 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private static readonly double[] Levels = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-    /// <param name="work">What the source holds.</param>
-    /// <param name="writes">Which part of the requests are sets.</param>
+    /// <param name="work">What is asked for.</param>
+    /// <param name="use">How.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<HeatResult> RunAsync(CopyCase work, double writes, CancellationToken cancellationToken)
+    public async Task<HeatResult> RunAsync(CopyCase work, HeatUse use, CancellationToken cancellationToken)
     {
         var keys = new ZipfKeys(work.Items);
-        await using var members = await MemberPair.StartAsync(memcached, work, cancellationToken);
+        int? memory = use.IsFull ? Math.Max(1, (int)(work.Items * (long)(work.ValueBytes + ItemOverhead) / FullShare >> 20)) : null;
+        await using var members = await MemberPair.StartAsync(memcached, work, cancellationToken, memory);
         long reads;
-        await using (var client = new LookAsideClient(keys, Rate, work.ValueBytes, new Lane(members.Source.EndPoint, Connections), writes: writes))
+        await using (var client = new LookAsideClient(keys, Rate, work.ValueBytes, new Lane(members.Source.EndPoint, Connections), writes: use.Writes))
         {
             client.Start();
             await Task.Delay(reading, cancellationToken);
             reads = client.Take().Gets;
         }
 
-        var pace = (long)(work.Items * (long)(work.ValueBytes + ItemOverhead) / CopyTime.TotalSeconds);
+        double[] shares = [.. SharesOf(keys, await Contents.ListAsync(members.Source.EndPoint, cancellationToken)).OrderDescending()];
+        var pace = (long)(shares.Length * (long)(work.ValueBytes + ItemOverhead) / CopyTime.TotalSeconds);
         await using var copy = await copier.StartAsync(members, pace, cancellationToken);
         await copy.BeginningAsync(cancellationToken);
         var samples = new List<HeatSample>();
         var watch = Stopwatch.StartNew();
         foreach (var level in Levels)
         {
-            while (await MemberPair.StatisticAsync(members.Target.EndPoint, "curr_items", cancellationToken) < level * work.Items)
+            while (await MemberPair.StatisticAsync(members.Target.EndPoint, "curr_items", cancellationToken) < level * shares.Length)
             {
                 if (watch.Elapsed > Patience) throw new ProvisioningException($"the copy did not reach {level:P0} within {Patience.TotalSeconds:0} s");
                 await Task.Delay(Poll, cancellationToken);
             }
 
             await copy.FreezeAsync(cancellationToken);
-            samples.Add(SampleOf(keys, await Contents.ListAsync(members.Target.EndPoint, cancellationToken)));
+            samples.Add(SampleOf(shares, [.. SharesOf(keys, await Contents.ListAsync(members.Target.EndPoint, cancellationToken))]));
             await copy.ThawAsync(cancellationToken);
         }
 
-        await copy.EndAsync(work, cancellationToken);
-        return new HeatResult(work, writes, reads, samples);
+        await copy.EndAsync(work with { Items = shares.Length }, cancellationToken);
+        return new HeatResult(use, work.Items, shares.Length, reads, samples);
     }
 
-    private static HeatSample SampleOf(ZipfKeys keys, List<KeyValuePair<string, long>> held) => new(
-        (double)held.Count / keys.Count,
-        held.Sum(entry => keys.ShareOf(int.Parse(entry.Key.AsSpan(KeyPrefix.Length), CultureInfo.InvariantCulture))),
-        keys.ShareOfHottest(held.Count));
+    private static IEnumerable<double> SharesOf(ZipfKeys keys, List<KeyValuePair<string, long>> held) =>
+        held.Select(entry => keys.ShareOf(int.Parse(entry.Key.AsSpan(KeyPrefix.Length), CultureInfo.InvariantCulture)));
+
+    /// <param name="source">What the source's items are worth, the most popular first.</param>
+    /// <param name="target">What those are worth that have arrived.</param>
+    private static HeatSample SampleOf(double[] source, double[] target) =>
+        new((double)target.Length / source.Length, target.Sum() / source.Sum(), source.Take(target.Length).Sum() / source.Sum());
 }

@@ -17,11 +17,12 @@ internal sealed class MemberPair : IAsyncDisposable
     /// <param name="program">memcached.</param>
     /// <param name="work">What the source holds.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<MemberPair> StartAsync(string program, CopyCase work, CancellationToken cancellationToken)
+    /// <param name="sourceMegabytes">Memory of the source; null for enough.</param>
+    public static async Task<MemberPair> StartAsync(string program, CopyCase work, CancellationToken cancellationToken, int? sourceMegabytes = null)
     {
-        string[] arguments = ["-t", "1", "-m", $"{work.MemoryMegabytes}"];
-        var source = await MemcachedServer.StartAsync(program, cancellationToken, arguments: arguments);
-        var target = await MemcachedServer.StartAsync(program, cancellationToken, arguments: arguments);
+        string[] Arguments(int megabytes) => ["-t", "1", "-m", $"{megabytes}"];
+        var source = await MemcachedServer.StartAsync(program, cancellationToken, arguments: Arguments(sourceMegabytes ?? work.MemoryMegabytes));
+        var target = await MemcachedServer.StartAsync(program, cancellationToken, arguments: Arguments(work.MemoryMegabytes));
         await Task.Run(() => SourceFill.Run(source.EndPoint, work), cancellationToken);
         return new MemberPair(source, target);
     }
