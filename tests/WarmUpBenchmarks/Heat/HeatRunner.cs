@@ -22,6 +22,9 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
     /// <summary>A full source has memory for one in so many.</summary>
     private const int FullShare = 2;
 
+    /// <summary>Of which memcached cannot do with less.</summary>
+    private const int LeastMegabytes = 2;
+
     /// <summary>What memcached adds to a value of these, roughly; decides only how long the copy takes.</summary>
     private const int ItemOverhead = 65;
     private const string KeyPrefix = "key:";
@@ -36,7 +39,7 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
     public async Task<HeatResult> RunAsync(CopyCase work, HeatUse use, CancellationToken cancellationToken)
     {
         var keys = new ZipfKeys(work.Items);
-        int? memory = use.IsFull ? Math.Max(1, (int)(work.Items * (long)(work.ValueBytes + ItemOverhead) / FullShare >> 20)) : null;
+        int? memory = use.IsFull ? Math.Max(LeastMegabytes, (int)(work.Items * (long)(work.ValueBytes + ItemOverhead) / FullShare >> 20)) : null;
         await using var members = await MemberPair.StartAsync(memcached, work, cancellationToken, memory);
         long reads;
         await using (var client = new LookAsideClient(keys, Rate, work.ValueBytes, new Lane(members.Source.EndPoint, Connections), writes: use.Writes))
