@@ -28,7 +28,7 @@ internal static class WarmUpStatuses
         {
             Pod = member.Name,
             Source = copy is null ? null : document.Members.First(m => m.Uid == copy.Source).Name,
-            Percent = document.Resharding is { Phase: ReshardingPhase.Filling } filling && filling.IsTarget(member.Shard) && copy?.Discard != true
+            Percent = document.Resharding is { Phase: ReshardingPhase.Filling } filling && filling.IsTarget(member.Shard)
                 ? ReshardingStatuses.PercentOf(member, document, fleet)
                 : PercentOf(progress),
             ItemsPerSecond = progress?.ItemsPerSecond ?? 0,

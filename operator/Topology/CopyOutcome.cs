@@ -61,8 +61,7 @@ internal static class CopyOutcome
     }
 
     /// <summary>
-    /// A new epoch, which means that the target is emptied first: what a broken-off copy left behind was perhaps not verified, and
-    /// a stale item is worse than none.
+    /// A new epoch. What the broken-off copy has brought is compared with the next source, and stays if it is the same.
     /// </summary>
     private static void Restart(PlanDraft draft, Member target, string message) =>
         draft.Enter(target, target.State, refill: true, DecisionKind.CopyRestarted, message);

@@ -41,9 +41,6 @@ internal static class CopyPlanner
             Proxy = proxy.Name,
             Source = source.Uid,
             Target = target.Uid,
-
-            // From the second epoch on there may be leftovers of a copy that was broken off, or writes that others missed.
-            Discard = target.Epoch > 1,
             MaxBytesPerSecond = draft.Intent.MaxBytesPerSecond,
         });
         draft.Decisions.Add(new TopologyDecision(

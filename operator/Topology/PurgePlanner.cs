@@ -17,7 +17,7 @@ internal static class PurgePlanner
     }
 
     /// <summary>
-    /// Ready members that still may hold what has moved away. One that is not Ready holds nothing of that: it is new, or is emptied before it is filled.
+    /// Ready members that still may hold what has moved away. One that is not Ready is new, or loses that when it is filled.
     /// </summary>
     public static IReadOnlyList<Member> Waiting(PlanDraft draft)
     {

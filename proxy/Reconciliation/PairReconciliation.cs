@@ -15,6 +15,9 @@ namespace CacheOperator.Proxy.Reconciliation;
 /// <param name="time">The clock.</param>
 internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, ReconciliationLimits limits, ReconciliationCounters counters, TimeProvider time)
 {
+    /// <summary>Coarse, and elsewhere every time: what differs by less shows sooner or later, and what differs as replicas do rarely.</summary>
+    private const long GridSeconds = 256;
+
     private readonly CopyBatch _batch = new();
     private readonly List<Suspects> _suspects = [];
     private readonly Pace _pace = new(0, limits.KeysPerSecond, new Backoff(), time);
@@ -54,9 +57,9 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
         using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped);
         var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time), new MetaDump(rightListing, limits.Batches, time));
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
-        var gridOffset = Random.Shared.NextInt64(ItemSums.GridSeconds);
-        await leftDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, gridOffset, 0, isTakenAway: false)), stopped);
-        await rightDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, gridOffset, clockShift, isTakenAway: true)), stopped);
+        var gridOffset = Random.Shared.NextInt64(GridSeconds);
+        await leftDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, GridSeconds, gridOffset, 0, isTakenAway: false)), stopped);
+        await rightDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, GridSeconds, gridOffset, clockShift, isTakenAway: true)), stopped);
         if (digest.IsClean) return;
         digest.Keep(limits.Keys / (1 + (items / CopyDigest.Sums)));
         await leftDump.ForEachBandAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
@@ -26,10 +27,13 @@ internal sealed class BulkLink : IDisposable
     private int _start;
     private int _end;
 
-    private BulkLink(MemberFaults faults, TimeSpan patience, CancellationToken stopped)
+    private BulkLink(MemberFaults faults, CopyLimits limits, CancellationToken stopped)
     {
-        (Faults, _patience, _stopped) = (faults, patience, stopped);
-        _socket.SendTimeout = _socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
+        (Faults, _patience, _stopped) = (faults, limits.Patience, stopped);
+
+        // What a copy stored must not arrive long after others have taken it over and verified what was there.
+        DeadPeers.LimitDelivery(_socket, limits.LongestDelivery);
+        _socket.SendTimeout = _socket.ReceiveTimeout = (int)_patience.TotalMilliseconds;
         _stop = stopped.Register(Break);
     }
 
@@ -118,7 +122,7 @@ internal sealed class BulkLink : IDisposable
 
     private static BulkLink Connect(string role, Member member, CopyLimits limits, CancellationToken stopped)
     {
-        var link = new BulkLink(new MemberFaults(role, member), limits.Patience, stopped);
+        var link = new BulkLink(new MemberFaults(role, member), limits, stopped);
         try
         {
             link.Connect(IPEndPoint.Parse(member.Address!));

@@ -14,9 +14,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
     /// <summary>What a key takes in a band, or rather more.</summary>
     private const int BytesOfAKey = 100;
 
+    /// <summary>A target that holds less than one in so many of the items lacks so much that comparing does not pay.</summary>
+    private const int LeastShareHeld = 8;
+
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
-        Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name, plan.Assignment.Discard);
+        Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name);
         using var listing = await ConnectBulkAsync("source", plan.Source, stopped);
         using var reading = await ConnectBulkAsync("source", plan.Source, stopped);
         await using var probing = await ConnectAsync("source", plan.Source, stopped);
@@ -38,30 +41,39 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var keys = new KeyBand(limits.BandBytes);
         var sourceDump = new MetaDump(listing, limits, Time);
         var targetDump = new MetaDump(sweeping, limits, Time);
-        if (plan.Assignment.Discard)
-            await Discard.RunAsync(revoking, Time, stopped);
-        else
-            await targetDump.ForEachBandAsync(keys, plan.Filter, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds), stopped);
+        var removal = new KeyRemoval(revoker, limits, Progress);
+        if (plan.Strays is { } strays)
+            await targetDump.ForEachBandAsync(keys, strays, 0, band => removal.RunAsync(band, stopped), stopped);
 
         var vitals = await verifying.AskVitalsAsync();
-        Progress.Begin(vitals.Items / plan.Share);
+        var items = vitals.Items / plan.Share;
+        Progress.Begin(items);
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
+        var differing = plan.Filter;
+        if ((await revoking.AskVitalsAsync()).Items * LeastShareHeld >= items)
+        {
+            var differences = await Differences.FindAsync(sourceDump, targetDump, plan.Filter, clockShift, stopped);
+            differing = key => plan.Filter(key) && differences.Has(key);
+        }
+
+        var kept = new KeptItems(digest, clockShift, horizon);
+        await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds, kept), stopped);
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, limits, Progress);
         var probe = new SourceProbe(probing, backoff, Time);
         await probe.CalibrateAsync();
-        await probe.DuringAsync(() => CopyAllAsync(keys, sourceDump, bulk, vitals.Items, horizon, stopped));
+        await probe.DuringAsync(() => CopyAllAsync(key => differing(key) && !kept.Has(key), keys, sourceDump, bulk, vitals.Items, horizon, stopped));
 
         // All copies have landed: what the source lists from here on is a look at it after that.
-        await sourceDump.RunAsync(new ListingScope(plan.Filter, horizon, digest), stopped);
+        await sourceDump.RunAsync(new ListingScope(differing, horizon, digest), stopped);
         long lacking = 0, missing = 0;
         if (limits.Safeguards.Verification && !digest.IsClean)
         {
-            KeyFilter differing = key => plan.Filter(key) && digest.Differs(key);
-            await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
-            await sourceDump.ForEachBandAsync(keys, differing, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
+            KeyFilter unverified = key => differing(key) && digest.Differs(key);
+            await targetDump.ForEachBandAsync(keys, unverified, 0, band => sweep.RunAsync(band, Sweep.TickSeconds), stopped);
+            await sourceDump.ForEachBandAsync(keys, unverified, horizon, async band => lacking += await comparison.RepairAsync(band, stopped), stopped);
             if (lacking > 0)
-                await sourceDump.ForEachBandAsync(keys, differing, horizon, async band => missing += await comparison.CountAsync(band), stopped);
+                await sourceDump.ForEachBandAsync(keys, unverified, horizon, async band => missing += await comparison.CountAsync(band), stopped);
         }
 
         var refusal = bulk.LastRefusal ?? writer.LastRefusal;
@@ -73,16 +85,26 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
 
     private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped) => BulkLink.ConnectAsync(role, member, limits, stopped);
 
-    private async Task CopyAllAsync(KeyBand band, MetaDump dump, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
+    /// <summary>Copies those keys; what else belongs to the copy needs no work.</summary>
+    private async Task CopyAllAsync(KeyFilter wanted, KeyBand band, MetaDump dump, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
     {
         // So few that the first band would hold them too: what is too cold for that comes again in a later one.
         var share = Math.Min(LargestHotShare, (double)limits.BandBytes / BytesOfAKey / Math.Max(items, 1) / 2);
         using var lane = new HotLane(band, share);
         var ahead = bulk.RunAsync(lane.Take(stopped), stopped);
         band.Reset();
+        var done = 0L;
+        KeyFilter first = key =>
+        {
+            if (!plan.Filter(key)) return false;
+            if (wanted(key)) return true;
+            done++;
+            return false;
+        };
         try
         {
-            await dump.RunAsync(new ListingScope(plan.Filter, horizon, lane), stopped);
+            await dump.RunAsync(new ListingScope(first, horizon, lane), stopped);
+            Progress.AddProcessed(done);
         }
         finally
         {
@@ -93,7 +115,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         await bulk.RunAsync([band], stopped);
         while (band.TryMoveOn())
         {
-            await dump.RunAsync(new ListingScope(plan.Filter, horizon, band), stopped);
+            await dump.RunAsync(new ListingScope(wanted, horizon, band), stopped);
             await bulk.RunAsync([band], stopped);
         }
     }

@@ -29,6 +29,12 @@ internal sealed record CopyLimits
     /// <summary>How long a member may be silent, or take to connect, before the copy fails.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After this the system gives up on what it has not delivered: a little more than the patience, and less than it takes the operator to give the copy of a silent
+    /// proxy to another one.
+    /// </summary>
+    public TimeSpan LongestDelivery => Patience * 1.5;
+
     /// <summary>How long to wait for a member whose crawler is taken by another listing.</summary>
     public TimeSpan CrawlerPatience { get; init; } = TimeSpan.FromMinutes(2);
 }

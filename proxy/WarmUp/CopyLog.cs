@@ -5,8 +5,8 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>What the copies have to say: how they begin and how they end.</summary>
 internal sealed partial class CopyLog(ILogger logger)
 {
-    [LoggerMessage(5000, LogLevel.Information, "Copy {Id} begins: {Source} to {Target}, discard {Discard}")]
-    public partial void Begins(string id, string source, string target, bool discard);
+    [LoggerMessage(5000, LogLevel.Information, "Copy {Id} begins: {Source} to {Target}")]
+    public partial void Begins(string id, string source, string target);
 
     [LoggerMessage(5001, LogLevel.Information, "Copy {Id} succeeded: {Status}")]
     public partial void Succeeded(string id, CopyStatus status);

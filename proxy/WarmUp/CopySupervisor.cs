@@ -52,8 +52,10 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
     private Copy CopyOf(CopyAssignment assignment, TopologyDocument document, KeyPlacement placement)
     {
         var (source, target) = (Find(document, assignment.Source), Find(document, assignment.Target));
-        var share = source.Shard == target.Shard ? 1 : placement.Other;
-        return new Copy(new CopyPlan(assignment, source, target, FilterOf(source.Shard, target.Shard, placement), share), limits, time, log);
+        var isMove = source.Shard != target.Shard;
+        var filter = FilterOf(source.Shard, target.Shard, placement);
+        KeyFilter? strays = isMove || placement.Owning == 1 ? null : key => !filter(key);
+        return new Copy(new CopyPlan(assignment, source, target, filter, strays, isMove ? placement.Other : 1), limits, time, log);
     }
 
     private Purge PurgeOf(PurgeAssignment assignment, TopologyDocument document, KeyPlacement placement)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CacheOperator.Proxy.Net;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
@@ -26,6 +27,9 @@ internal sealed class MemberLink : IAsyncDisposable
     private MemberLink(MemberFaults faults, CopyLimits limits, TimeProvider time, CancellationToken stopped)
     {
         (_faults, _limits, _stopped) = (faults, limits, stopped);
+
+        // What a copy stored must not arrive long after others have taken it over and verified what was there.
+        DeadPeers.LimitDelivery(_socket, limits.LongestDelivery);
         _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stop = stopped.Register(static source => ((CancellationTokenSource)source!).Cancel(), _patience);
     }

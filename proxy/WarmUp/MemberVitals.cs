@@ -5,9 +5,6 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>What a member's <c>stats</c> say of the process: which one it is, what its clock shows, how much it holds.</summary>
 internal readonly record struct MemberVitals(long Pid, long Time, long Uptime, long Items)
 {
-    /// <summary>How often the LRU maintainer has begun to look at everything; null without one.</summary>
-    public long? MaintainerRounds { get; init; }
-
     public string Incarnation => CacheOperator.Topology.Incarnation.Of(Pid, Time, Uptime);
 
     /// <summary>Takes in one <c>STAT name value</c> line.</summary>
@@ -26,8 +23,6 @@ internal readonly record struct MemberVitals(long Pid, long Time, long Uptime, l
             return this with { Time = value };
         if (name.SequenceEqual("uptime"u8))
             return this with { Uptime = value };
-        if (name.SequenceEqual("lru_maintainer_juggles"u8))
-            return this with { MaintainerRounds = value };
         return name.SequenceEqual("curr_items"u8) ? this with { Items = value } : this;
     }
 }

@@ -12,37 +12,22 @@ namespace CacheOperator.Proxy.WarmUp;
 internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter strays, CopyLimits limits, TimeProvider time, CopyLog log)
     : AssignedWork(assignment.Id, time, log)
 {
-    private readonly CopyBatch _batch = new();
-
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Purges(assignment.Id, member.Name);
         using var listing = await BulkLink.ConnectAsync("member", member, limits, stopped);
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
-        var revoker = new ItemRevoker(deleting);
+        var removal = new KeyRemoval(new ItemRevoker(deleting), limits, Progress);
         var dump = new MetaDump(listing, limits, Time);
         var band = new KeyBand(limits.BandBytes);
         for (var round = 0; round <= limits.Rounds; round++)
         {
             var found = 0L;
-            await dump.ForEachBandAsync(band, strays, 0, async keys => found += await DeleteAsync(keys, revoker, stopped), stopped);
+            await dump.ForEachBandAsync(band, strays, 0, async keys => found += await removal.RunAsync(keys, stopped), stopped);
+            Progress.AddProcessed(found);
             if (found == 0) return Progress.Succeed(missing: 0, remark: null);
         }
 
         throw new CopyException($"{member.Name} is still given keys that other shards own");
-    }
-
-    /// <summary>Returns how many keys there were.</summary>
-    private async Task<int> DeleteAsync(KeyBand band, ItemRevoker revoker, CancellationToken stopped)
-    {
-        foreach (var run in band.Batches(limits.BatchItems, long.MaxValue))
-        {
-            stopped.ThrowIfCancellationRequested();
-            band.CopyTo(_batch, run, CopyItemState.Outdated);
-            Progress.AddRevoked(await revoker.RevokeAsync(_batch));
-            Progress.AddProcessed(_batch.Count);
-        }
-
-        return band.Count;
     }
 }

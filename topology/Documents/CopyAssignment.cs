@@ -2,7 +2,8 @@ namespace CacheOperator.Topology;
 
 /// <summary>
 /// Tells one proxy to fill one member from another. Whoever is named starts when it applies the document and reports
-/// under <see cref="Id"/>; a copy that is no longer listed is stopped. Starting one twice is harmless.
+/// under <see cref="Id"/>; a copy that is no longer listed is stopped. Starting one twice is harmless: what the target holds already is compared
+/// with the source, dropped or kept.
 /// </summary>
 public sealed record CopyAssignment
 {
@@ -18,11 +19,8 @@ public sealed record CopyAssignment
     /// </summary>
     public required string Source { get; init; }
 
-    /// <summary>UID of the member to fill; Warming, or Quarantined with <see cref="Discard"/>; of another shard than the source, also Ready.</summary>
+    /// <summary>UID of the member to fill; Warming or Quarantined; of another shard than the source, also Ready.</summary>
     public required string Target { get; init; }
-
-    /// <summary>Empty the target first: it missed writes and nothing that it holds can be trusted. Not with a source of another shard.</summary>
-    public bool Discard { get; init; }
 
     /// <summary>Upper bound in bytes of values per second; 0 for none.</summary>
     public long MaxBytesPerSecond { get; init; }

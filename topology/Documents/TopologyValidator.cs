@@ -79,7 +79,6 @@ public static class TopologyValidator
         var isMove = document.Resharding is { Phase: ReshardingPhase.Filling } filling && filling.IsTarget(target.Shard) && filling.SourceShards().Contains(source.Shard);
         if (!isMove) errors.Add($"{place}: {source.Name} holds shard {source.Shard}, {target.Name} shard {target.Shard}");
         if (target.State is not (MemberState.Warming or MemberState.Ready)) errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Ready member is given keys of another shard");
-        if (copy.Discard) errors.Add($"{place}.discard: {target.Name} may hold more than the keys of shard {source.Shard}");
     }
 
     private static void ValidatePurge(List<string> errors, TopologyDocument document, int index)

@@ -119,21 +119,6 @@ public sealed class CopyFidelityTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Discard_leaves_nothing_of_before_not_even_of_the_same_second()
-    {
-        await using var bench = await CopyBench.StartAsync();
-        await bench.LoadAsync(100);
-        using var target = await bench.OpenTargetAsync();
-        for (var i = 0; i < 1000; i++)
-            Assert.Equal("HD", await target.LineAsync($"ms stale:{i} 5 E{1UL << 60}\r\nstale\r\n", Token));
-
-        var status = await bench.CopyAsync(discard: true);
-
-        Assert.Equal((CopyPhase.Succeeded, 100), (status.Phase, status.Copied));
-        AssertSame(await bench.SourceContentsAsync(), await bench.TargetContentsAsync());
-    }
-
-    [Fact]
     public async Task An_invalidated_item_is_left_out_and_its_refetch_to_the_clients()
     {
         await using var bench = await CopyBench.StartAsync();

@@ -7,7 +7,8 @@ public sealed class CopyRaceTests(ITestOutputHelper output)
 {
     private const int Writers = 4;
     private const int KeysOfAWriter = 2000;
-    private const int Copies = 6;
+    private const int MissedByAWriter = 500;
+    private const int Copies = 8;
     private const long ExpiryToleranceSeconds = 1;
 
     [Fact]
@@ -25,12 +26,13 @@ public sealed class CopyRaceTests(ITestOutputHelper output)
 
         for (var i = 0; i < Copies; i++)
         {
+            // Every other time there is everything to copy, else what was missed since the last one.
+            if (i % 2 == 0) await bench.EmptyTargetAsync();
+            else await Task.WhenAll(writers.Select(writer => writer.MissAsync(MissedByAWriter)));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             var before = writers.Sum(writer => writer.Operations);
             var writing = writers.Select(writer => writer.RunAsync(stop.Token)).ToList();
-
-            // Discarding, so that every time everything is copied under the writers' hands.
-            var status = await bench.CopyAsync(discard: true);
+            var status = await bench.CopyAsync();
             await stop.CancelAsync();
             await Task.WhenAll(writing);
 

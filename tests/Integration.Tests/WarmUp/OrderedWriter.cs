@@ -7,6 +7,7 @@ namespace CacheOperator.Integration.Tests.WarmUp;
 /// </summary>
 internal sealed class OrderedWriter(RawClient source, RawClient target, Random random, string prefix, int keys)
 {
+    private bool _isTargetLeftOut;
     private ulong _version = (1UL << 40) + ((ulong)prefix.GetHashCode(StringComparison.Ordinal) << 8);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,24 +25,36 @@ internal sealed class OrderedWriter(RawClient source, RawClient target, Random r
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
+            await ChangeAsync();
+    }
+
+    /// <summary>The target gets nothing of so many changes.</summary>
+    public async Task MissAsync(int changes)
+    {
+        _isTargetLeftOut = true;
+        for (var i = 0; i < changes; i++)
+            await ChangeAsync();
+        _isTargetLeftOut = false;
+    }
+
+    private async Task ChangeAsync()
+    {
+        Operations++;
+        var key = random.Next(keys);
+        switch (random.Next(10))
         {
-            Operations++;
-            var key = random.Next(keys);
-            switch (random.Next(10))
-            {
-                case < 4:
-                    await BothAsync(Set(key));
-                    break;
-                case < 7:
-                    await BothAsync($"md {prefix}{key}\r\n");
-                    break;
-                case < 9:
-                    await BothAsync($"mg {prefix}{key} T{Expiry()}\r\n");
-                    break;
-                default:
-                    await IncrementAsync(key);
-                    break;
-            }
+            case < 4:
+                await BothAsync(Set(key));
+                break;
+            case < 7:
+                await BothAsync($"md {prefix}{key}\r\n");
+                break;
+            case < 9:
+                await BothAsync($"mg {prefix}{key} T{Expiry()}\r\n");
+                break;
+            default:
+                await IncrementAsync(key);
+                break;
         }
     }
 
@@ -49,6 +62,8 @@ internal sealed class OrderedWriter(RawClient source, RawClient target, Random r
     {
         await source.SendAsync(command, Token);
         await source.ReadLineAsync(Token);
+        if (_isTargetLeftOut)
+            return;
         await target.SendAsync(command, Token);
         await target.ReadLineAsync(Token);
     }

@@ -46,7 +46,6 @@ public sealed class FirstStartTests
         fleet.Step();
         Assert.Equal(fleet.Member("a").Uid, fleet.Copy.Source);
         Assert.Equal(fleet.Member("b").Uid, fleet.Copy.Target);
-        Assert.False(fleet.Copy.Discard);
     }
 
     [Fact]
