@@ -119,10 +119,28 @@ public sealed class RepairTests(ITestOutputHelper output)
         if (onSource != 0) Assert.Equal(sourceValue, (await bench.SourceContentsAsync())["key"].Value);
     }
 
-    private static async Task<CopyBench> StartWithTheSameOnBothAsync()
+    [Fact]
+    [Trait("Suite", "Long")]
+    public async Task Of_a_million_items_only_those_are_copied_that_were_missed()
+    {
+        const int Many = 1_000_000;
+        await using var bench = await StartWithTheSameOnBothAsync(Many);
+        var filled = bench.Statuses.Single();
+        using var source = await bench.OpenSourceAsync();
+        for (var i = 0; i < 100; i++)
+            await DoAsync(source, $"ms key:{i} 3 T500 E{Now + (ulong)i}\r\nnew\r\n");
+
+        var status = await bench.CopyAsync();
+
+        output.WriteLine($"filled in {filled.FinishedAt - filled.StartedAt}, repaired in {status.FinishedAt - status.StartedAt}");
+        Assert.Equal((CopyPhase.Succeeded, 100, 100, 0), (status.Phase, status.Copied, status.Revoked, status.Missing));
+        await AssertSameAsync(bench);
+    }
+
+    private static async Task<CopyBench> StartWithTheSameOnBothAsync(int items = Items)
     {
         var bench = await CopyBench.StartAsync();
-        await bench.LoadAsync(Items);
+        await bench.LoadAsync(items);
         await bench.CopyAsync();
         return bench;
     }
