@@ -42,6 +42,7 @@ internal static class MovePlanner
             Source = source.Uid,
             Target = target.Uid,
             MaxBytesPerSecond = draft.Intent.MaxBytesPerSecond,
+            MaxItemsPerSecond = draft.Intent.MaxItemsPerSecond,
         });
         draft.Decisions.Add(new TopologyDecision(DecisionKind.CopyAssigned, target.Name, $"{proxy.Name} gives {target.Name} keys of {source.Name}"));
     }

@@ -17,8 +17,14 @@ internal sealed record TopologyIntent
 
     public required ReplicationSettings Replication { get; init; }
 
-    /// <summary>Of one copy; 0: no bound.</summary>
+    /// <summary>For the filling of one member; 0: no bound.</summary>
     public long MaxBytesPerSecond { get; init; }
+
+    /// <inheritdoc cref="MaxBytesPerSecond"/>
+    public long MaxItemsPerSecond { get; init; }
+
+    /// <summary>In how many parts a member is filled at most.</summary>
+    public int MaxCopyParts { get; init; } = CopyParts.Most;
 
     /// <summary>Zone of every known node.</summary>
     public IReadOnlyDictionary<string, string> NodeZones { get; init; } = new Dictionary<string, string>();

@@ -35,7 +35,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
         var backoff = new Backoff();
-        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, 0, backoff, Time);
+        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, backoff, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
         var keys = new KeyBand(limits.BandBytes);
@@ -47,7 +47,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
 
         var vitals = await verifying.AskVitalsAsync();
         var items = vitals.Items / plan.Share;
-        Progress.Begin(items);
+        Progress.Begin(items / (plan.Assignment.Part?.Of ?? 1));
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var differing = plan.Filter;

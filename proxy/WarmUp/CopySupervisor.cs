@@ -53,8 +53,10 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
     {
         var (source, target) = (Find(document, assignment.Source), Find(document, assignment.Target));
         var isMove = source.Shard != target.Shard;
-        var filter = FilterOf(source.Shard, target.Shard, placement);
-        KeyFilter? strays = isMove || placement.Owning == 1 ? null : key => !filter(key);
+        var filter = FilterOf(source.Shard, target.Shard, assignment.Part, placement);
+        KeyFilter? strays = isMove || placement.Owning == 1
+            ? null
+            : key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) != target.Shard && KeyParts.Holds(assignment.Part, hash);
         return new Copy(new CopyPlan(assignment, source, target, filter, strays, isMove ? placement.Other : 1), limits, time, log);
     }
 
@@ -78,9 +80,10 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
     }
 
     /// <summary>What the target's shard owns; from another shard, what that one owns and is about to leave for the target's. All else stays where it is.</summary>
-    private static KeyFilter FilterOf(int source, int target, KeyPlacement placement)
+    private static KeyFilter FilterOf(int source, int target, KeyPart? part, KeyPlacement placement)
     {
-        if (source == target) return placement.Owning == 1 ? static _ => true : key => placement.OwnerOf(KeyHash.Of(key)) == target;
+        if (source == target && part is null && placement.Owning == 1) return static _ => true;
+        if (source == target) return key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) == target && KeyParts.Holds(part, hash);
         return key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) == source && placement.OtherOf(hash) == target;
     }
 

@@ -22,6 +22,12 @@ public sealed record CopyAssignment
     /// <summary>UID of the member to fill; Warming or Quarantined; of another shard than the source, also Ready.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Which of the keys are copied; null: all. Not with a source of another shard.</summary>
+    public KeyPart? Part { get; init; }
+
     /// <summary>Upper bound in bytes of values per second; 0 for none.</summary>
     public long MaxBytesPerSecond { get; init; }
+
+    /// <summary>Upper bound in items per second; 0 for none.</summary>
+    public long MaxItemsPerSecond { get; init; }
 }

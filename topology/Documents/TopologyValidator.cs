@@ -59,7 +59,9 @@ public static class TopologyValidator
             ValidateMove(errors, document, copy, place, source, target);
         else if (target is not null && target.State is not (MemberState.Warming or MemberState.Quarantined))
             errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Quarantined member is filled");
+        if (copy.Part is { } part && (part.Number < 0 || part.Number >= part.Of)) errors.Add($"{place}.part: there is no part {part.Number} of {part.Of}");
         if (copy.MaxBytesPerSecond < 0) errors.Add($"{place}.maxBytesPerSecond: must not be negative");
+        if (copy.MaxItemsPerSecond < 0) errors.Add($"{place}.maxItemsPerSecond: must not be negative");
     }
 
     private static void ValidateResharding(List<string> errors, TopologyDocument document)
@@ -79,6 +81,7 @@ public static class TopologyValidator
         var isMove = document.Resharding is { Phase: ReshardingPhase.Filling } filling && filling.IsTarget(target.Shard) && filling.SourceShards().Contains(source.Shard);
         if (!isMove) errors.Add($"{place}: {source.Name} holds shard {source.Shard}, {target.Name} shard {target.Shard}");
         if (target.State is not (MemberState.Warming or MemberState.Ready)) errors.Add($"{place}.target: {target.Name} is {target.State}, only a Warming or Ready member is given keys of another shard");
+        if (copy.Part is not null) errors.Add($"{place}.part: keys of another shard are copied as a whole");
     }
 
     private static void ValidatePurge(List<string> errors, TopologyDocument document, int index)

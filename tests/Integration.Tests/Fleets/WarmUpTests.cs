@@ -46,6 +46,29 @@ public sealed class WarmUpTests
     }
 
     [Fact]
+    public async Task Two_proxies_fill_a_member_from_two_zones()
+    {
+        await using var scenario = await FleetScenario.StartAsync(new FleetShape { CopyBytesPerSecond = SlowBytesPerSecond });
+        await scenario.LoadAsync(Keys);
+        var (neighbour, lost) = (scenario.Fleet.Members[0], scenario.Fleet.Members[1]);
+
+        await lost.KillAsync();
+        var newcomer = await scenario.Fleet.ReplaceAsync(lost, Token);
+        var copiers = new HashSet<(string Proxy, string Copy)>();
+        await scenario.PlanUntilReadyAsync(newcomer, async () =>
+        {
+            foreach (var proxy in await Task.WhenAll(scenario.Fleet.Proxies.Select(proxy => proxy.StatusAsync(Token))))
+                copiers.UnionWith(proxy.Copies.Where(copy => copy.Copied > 0).Select(copy => (proxy.Name, copy.Id)));
+        });
+
+        await FleetScenario.AssertSameContentsAsync(neighbour, newcomer);
+        Assert.Equal((2, 2), (copiers.Select(c => c.Proxy).Distinct().Count(), copiers.Count));
+
+        // Each key once, and some marks of the topology.
+        Assert.InRange(await SetsAsync(newcomer), Keys, Keys + 100);
+    }
+
+    [Fact]
     public async Task A_member_restarted_in_place_is_never_read_before_it_is_warm_again()
     {
         await using var scenario = await FleetScenario.StartAsync(new FleetShape { CopyBytesPerSecond = SlowBytesPerSecond });
@@ -139,6 +162,9 @@ public sealed class WarmUpTests
         await scenario.PlanUntilReadyAsync(member, ReadAsync);
 
         Assert.True(scenario.Entry(member).Epoch > epoch);
+
+        // Of its thousand items none was copied that it had already.
+        Assert.InRange(await SetsAsync(member), 1000, 1100);
         Assert.Equal(0, (await scenario.StatusAsync(member)).MissedWrites);
         await ReadAsync();
         await FleetScenario.AssertSameContentsAsync(scenario.Fleet.Members[1], member);
@@ -152,8 +178,9 @@ public sealed class WarmUpTests
         var lost = scenario.Fleet.Members[1];
         await lost.KillAsync();
         var newcomer = await scenario.Fleet.ReplaceAsync(lost, Token);
-        await scenario.PlanUntilAsync("a proxy copies", topology => topology.Copies.Count == 1);
+        await scenario.PlanUntilAsync("two proxies copy", topology => topology.Copies.Count == 2);
         var copier = scenario.Fleet.Proxies.Single(proxy => proxy.Name == scenario.Fleet.Topology.Copies[0].Proxy);
+        var epoch = scenario.Entry(newcomer).Epoch;
         await Deadline.UntilAsync(
             "it has begun", Deadline.Patience, async () => (await copier.StatusAsync(Token)).Copies is [{ Copied: > 0 }]);
 
@@ -161,6 +188,7 @@ public sealed class WarmUpTests
         await scenario.PlanUntilReadyAsync(newcomer);
 
         await FleetScenario.AssertSameContentsAsync(scenario.Fleet.Members[0], newcomer);
+        Assert.Equal(epoch, scenario.Entry(newcomer).Epoch);
         Assert.NotEqual(copier.Name, (await Task.WhenAll(scenario.Fleet.Proxies.Where(p => p.IsRunning).Select(p => p.StatusAsync(Token))))[0].Name);
     }
 
@@ -204,9 +232,13 @@ public sealed class WarmUpTests
         return deleted;
     }
 
-    private static async Task<long> GetHitsAsync(FleetMember member)
+    private static Task<long> GetHitsAsync(FleetMember member) => StatisticAsync(member, "get_hits");
+
+    private static Task<long> SetsAsync(FleetMember member) => StatisticAsync(member, "cmd_set");
+
+    private static async Task<long> StatisticAsync(FleetMember member, string name)
     {
         using var connection = await RawClient.ConnectAsync(member.EndPoint, Token);
-        return long.Parse((await connection.StatsAsync(Token))["get_hits"]);
+        return long.Parse((await connection.StatsAsync(Token))[name]);
     }
 }

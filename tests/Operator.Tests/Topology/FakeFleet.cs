@@ -12,7 +12,7 @@ internal sealed class FakeFleet
 
     public FakeFleet(params string[] zones)
     {
-        Intent = new TopologyIntent { Cache = "ns/c", Shards = 1, Zones = zones, Replication = new ReplicationSettings() };
+        Intent = new TopologyIntent { Cache = "ns/c", Shards = 1, Zones = zones, Replication = new ReplicationSettings(), MaxCopyParts = 1 };
     }
 
     public TopologyIntent Intent { get; set; }
