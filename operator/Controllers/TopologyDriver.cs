@@ -48,6 +48,7 @@ internal sealed class TopologyDriver(
                 Zones = context.Layout.Zones,
                 Replication = context.Settings.Replication,
                 MaxBytesPerSecond = context.Settings.MaxBytesPerSecond,
+                MaxItemsPerSecond = context.Settings.MaxItemsPerSecond,
                 NodeZones = ZoneDiscovery.NodeZones(context.Layout, situation.Observed),
             };
         }

@@ -55,6 +55,9 @@ internal sealed record CacheSettings
     /// <summary>0: no bound.</summary>
     public required long MaxBytesPerSecond { get; init; }
 
+    /// <summary>0: no bound.</summary>
+    public required long MaxItemsPerSecond { get; init; }
+
     public required NodeLossPolicy NodeLossPolicy { get; init; }
 
     public required TimeSpan NodeLossGracePeriod { get; init; }

@@ -41,6 +41,7 @@ internal static class SpecReader
         CheckArgs(faults, spec.Engine?.Args);
         CheckLabels(faults, spec.PodTemplate?.Labels);
         var maxRate = ReadBytes(faults, "spec.warmUp.maxBytesPerSecond", spec.WarmUp?.MaxBytesPerSecond) ?? 0;
+        if (spec.WarmUp?.MaxItemsPerSecond is { } maxItems and < 1) faults.Add($"spec.warmUp.maxItemsPerSecond: {maxItems} is not at least 1; leave it out for no bound");
         var deadline = ReadDuration(faults, "spec.warmUp.deadline", spec.WarmUp?.Deadline) ?? DefaultWarmUpDeadline;
         var grace = ReadDuration(faults, "spec.nodeLoss.gracePeriod", spec.NodeLoss?.GracePeriod) ?? DefaultGracePeriod;
         var engineResources = ContainerResources.Merge(faults, "spec.engine.resources", spec.Engine?.Resources, ContainerResources.ForMemcached(memory));
@@ -75,6 +76,7 @@ internal static class SpecReader
             },
             WarmUpDeadline = deadline,
             MaxBytesPerSecond = maxRate,
+            MaxItemsPerSecond = spec.WarmUp?.MaxItemsPerSecond ?? 0,
             NodeLossPolicy = spec.NodeLoss?.Policy ?? NodeLossPolicy.ForceDelete,
             NodeLossGracePeriod = grace,
             ServiceType = spec.Service?.Type ?? ServiceType.ClusterIP,

@@ -42,7 +42,7 @@ public sealed class SpecReaderTests
               "spec": { "zones": ["a", "b"], "shards": 3, "memory": "1Gi", "maxItemSize": "2Mi",
                 "engine": { "image": "i", "threads": 2, "maxConnections": 100, "args": ["-v"], "resources": { "limits": { "memory": "2Gi" } } },
                 "proxy": { "replicas": 5, "image": "p" }, "replication": { "writeAck": "All", "readFallback": "OnMiss" },
-                "warmUp": { "deadline": "1h30m", "maxBytesPerSecond": "10M" }, "nodeLoss": { "policy": "Wait", "gracePeriod": "500ms" },
+                "warmUp": { "deadline": "1h30m", "maxBytesPerSecond": "10M", "maxItemsPerSecond": 5000 }, "nodeLoss": { "policy": "Wait", "gracePeriod": "500ms" },
                 "service": { "type": "NodePort", "port": 1, "trafficDistribution": "Any" }, "networkPolicy": { "mode": "Disabled" },
                 "monitoring": { "discovery": "Disabled" }, "podTemplate": { "priorityClassName": "high" } } }
             """);
@@ -57,6 +57,7 @@ public sealed class SpecReaderTests
         Assert.Equal(new ReplicationSettings { WriteAck = WriteAck.All, ReadFallback = ReadFallback.OnMiss }, settings.Replication);
         Assert.Equal(TimeSpan.FromMinutes(90), settings.WarmUpDeadline);
         Assert.Equal(10_000_000, settings.MaxBytesPerSecond);
+        Assert.Equal(5000, settings.MaxItemsPerSecond);
         Assert.Equal((NodeLossPolicy.Wait, TimeSpan.FromMilliseconds(500)), (settings.NodeLossPolicy, settings.NodeLossGracePeriod));
         Assert.Equal((ServiceType.NodePort, 1, TrafficDistribution.Any), (settings.ServiceType, settings.ServicePort, settings.TrafficDistribution));
         Assert.False(settings.NetworkPolicy);
@@ -72,6 +73,7 @@ public sealed class SpecReaderTests
     [InlineData("""{ "shards": 0 }""", "spec.shards")]
     [InlineData("""{ "warmUp": { "deadline": "soon" } }""", "spec.warmUp.deadline")]
     [InlineData("""{ "warmUp": { "deadline": "" } }""", null)]
+    [InlineData("""{ "warmUp": { "maxItemsPerSecond": 0 } }""", "spec.warmUp.maxItemsPerSecond")]
     [InlineData("""{ "nodeLoss": { "gracePeriod": "99999999999999999999s" } }""", "spec.nodeLoss.gracePeriod")]
     [InlineData("""{ "engine": { "args": ["-C"] } }""", "spec.engine.args")]
     [InlineData("""{ "engine": { "args": ["-m", "5"] } }""", "spec.engine.args")]
