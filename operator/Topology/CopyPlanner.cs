@@ -12,6 +12,7 @@ internal static class CopyPlanner
     {
         // Whoever had to be promoted meanwhile is not filled any more.
         draft.Copies.RemoveAll(c => draft.IsNew(draft.Get(c.Target)));
+        DropLostSources(draft);
         foreach (var target in draft.Members.Where(m => m.State is MemberState.Warming or MemberState.Quarantined).ToList())
         {
             var parts = draft.Copies.Where(c => c.Target == target.Uid).ToList();
@@ -34,6 +35,20 @@ internal static class CopyPlanner
     {
         var zones = draft.Intent.Zones.Count;
         return (draft.ZoneOrder(source.Zone) - draft.ZoneOrder(target.Zone) + zones) % zones;
+    }
+
+    /// <summary>Only now it may have turned out that a source is Ready no longer.</summary>
+    private static void DropLostSources(PlanDraft draft)
+    {
+        foreach (var copies in draft.Copies.GroupBy(c => c.Target).Where(g => g.Any(IsLost)).ToList())
+        {
+            draft.Copies.RemoveAll(c => c.Target == copies.Key && IsLost(c));
+            var target = draft.Get(copies.Key);
+            if (copies.All(c => IsLost(c) && !draft.IsMove(c)))
+                draft.Enter(target, target.State, refill: true, DecisionKind.CopyRestarted, $"{target.Name} lost the member that it was filled from; it is tried again");
+        }
+
+        bool IsLost(CopyAssignment copy) => draft.Get(copy.Source).State != MemberState.Ready;
     }
 
     private static void Assign(PlanDraft draft, Member target)

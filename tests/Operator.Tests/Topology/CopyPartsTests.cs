@@ -74,6 +74,27 @@ public sealed class CopyPartsTests
         Assert.Equal(1, fleet.Member("a").Epoch);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(CopyParts.Most)]
+    public void A_source_that_nobody_reaches_any_more_is_none(int parts)
+    {
+        var fleet = Running(["a", "b", "c"]);
+        fleet.Intent = fleet.Intent with { MaxCopyParts = parts };
+        Assert.Equal(Math.Min(2, parts), PartsOf(fleet));
+        foreach (var proxy in fleet.Proxies)
+        {
+            proxy.Unreachable.Add(fleet.Member("b").Uid);
+            proxy.UnreachableSeconds = 15;
+        }
+
+        fleet.Step();
+        Assert.Equal((MemberState.Quarantined, MemberState.Warming), (fleet.Member("b").State, fleet.Member("a").State));
+        fleet.Step();
+        Assert.All(fleet.Document!.Copies, c => Assert.Equal("c", fleet.Zone(c.Source)));
+        Assert.Equal(Math.Min(2, parts), fleet.Document.Copies.Count(c => c.Target == fleet.Member("a").Uid));
+    }
+
     [Fact]
     public void When_all_parts_are_lost_it_begins_anew()
     {
