@@ -51,7 +51,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var differing = plan.Filter;
-        if ((await revoking.AskVitalsAsync()).Items * LeastShareHeld >= items)
+        var isCompared = (await revoking.AskVitalsAsync()).Items * LeastShareHeld >= items;
+
+        // Whoever copied before, or made up for writes, has been told to stop, and may have sent something still.
+        if (isCompared || plan.Target.Epoch > 1)
+            await Task.Delay(limits.Straggling, Time, stopped);
+        if (isCompared)
         {
             var differences = await Differences.FindAsync(sourceDump, targetDump, plan.Filter, clockShift, stopped);
             differing = key => plan.Filter(key) && differences.Has(key);

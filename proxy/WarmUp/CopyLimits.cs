@@ -35,6 +35,9 @@ internal sealed record CopyLimits
     /// </summary>
     public TimeSpan LongestDelivery => Patience * 1.5;
 
+    /// <summary>How long requests of an earlier copy may still arrive at a target, after all proxies have been told that it has ended.</summary>
+    public TimeSpan Straggling { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long to wait for a member whose crawler is taken by another listing.</summary>
     public TimeSpan CrawlerPatience { get; init; } = TimeSpan.FromMinutes(2);
 }

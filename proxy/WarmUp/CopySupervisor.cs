@@ -69,7 +69,11 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
     private void Start(string id, AssignedWork work)
     {
         var stop = new CancellationTokenSource();
-        _listed.Add(id, new Run(work, Task.Run(() => work.RunAsync(stop.Token)), stop));
+        _ending.RemoveAll(task => task.IsCompleted);
+
+        // What this proxy did before must not disturb it.
+        var before = Task.WhenAll(_ending);
+        _listed.Add(id, new Run(work, Task.Run(() => RunAsync(work, before, stop.Token)), stop));
     }
 
     private void Stop(string id)
@@ -85,6 +89,12 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         if (source == target && part is null && placement.Owning == 1) return static _ => true;
         if (source == target) return key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) == target && KeyParts.Holds(part, hash);
         return key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) == source && placement.OtherOf(hash) == target;
+    }
+
+    private static async Task RunAsync(AssignedWork work, Task before, CancellationToken stopped)
+    {
+        await before;
+        await work.RunAsync(stopped);
     }
 
     private static async Task EndAsync(Run run)
