@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Autoscaling;
+using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
 
@@ -29,6 +30,8 @@ internal sealed class CacheSession(string uid, DateTimeOffset now)
 
     /// <summary>The load of the members so far, for the autoscaler of shards.</summary>
     public ShardPressure Pressure { get; set; } = new(now);
+
+    public MissingPods MissingPods { get; } = new();
 
     /// <summary>When a status was last written, or the session began.</summary>
     public DateTimeOffset StatusWritten { get; set; } = now;

@@ -102,9 +102,12 @@ internal sealed class ReplicatedCacheController(
 
     private async Task<IReadOnlyList<NodeLossDecision>> HandleLossesAsync(Situation situation, CancellationToken cancellationToken)
     {
-        if (situation.Paused || situation.Settings is not { } settings) return [];
+        if (situation.Paused) return [];
         var labelled = situation.Context?.Layout.Labelled ?? (situation.Document is { } document && ZoneDiscovery.LayoutOf(document).Labelled);
-        var rules = new NodeLossRules(settings.NodeLossPolicy, settings.NodeLossGracePeriod, settings.PodTemplate, labelled);
+        var spec = situation.Cache.Spec;
+        var (policy, grace) = situation.Settings is { } settings ? (settings.NodeLossPolicy, settings.NodeLossGracePeriod) : SpecReader.ReadNodeLoss(spec.NodeLoss);
+        var template = situation.Settings?.PodTemplate ?? spec.PodTemplate ?? new PodTemplateSpec();
+        var rules = new NodeLossRules(policy, grace, template, labelled);
         return await reaper.RunAsync(situation.Cache, situation.Observed, rules, cancellationToken);
     }
 

@@ -18,7 +18,8 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
         Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses, CancellationToken cancellationToken)
     {
         var (cache, session, now) = (situation.Cache, situation.Session, time.GetUtcNow());
-        var input = Input(situation, outcome, objects, losses);
+        var overdue = session.MissingPods.Overdue(situation.Observed, now);
+        var input = Input(situation, outcome, objects, losses, overdue);
         var volatileDue = now - session.StatusWritten >= VolatileNumbers.Interval;
         var status = StatusBuilder.Build(input, cache, volatileDue, now);
         var ready = status.Conditions!.First(c => c.Type == ConditionTypes.Ready);
@@ -32,7 +33,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
     }
 
     private static StatusInput Input(
-        Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses)
+        Situation situation, TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses, IReadOnlyList<string> overdue)
     {
         var observed = situation.Observed;
         var name = situation.Cache.Metadata.Name;
@@ -51,7 +52,11 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
                 : observed.ProxyDeployment?.Spec.Replicas ?? 0,
             ReadyProxies = observed.Proxies.Count(p => p is { Ready: true, Terminating: false }),
             Proxies = outcome.Proxies,
-            Problems = PodProblems.Find(observed.Members.Concat(observed.Proxies)),
+            Problems =
+            [
+                .. PodProblems.Find(observed.Members.Concat(observed.Proxies)),
+                .. PodProblems.FindNotCreated(overdue, observed.ProxyDeployment),
+            ],
             NodeLoss = losses,
             TimedOut = [.. observed.Members.Where(p => p.WarmCondition is { Status: "True", Reason: GateReasons.WarmUpTimedOut }).Select(p => p.Name)],
             Rollout = objects.Rollout,
@@ -77,7 +82,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
         if (before?.Status == ready.Status && before?.Reason == ready.Reason) return;
         if (ready.Status == "True")
             events.Record(cache, EventType.Normal, "Ready", ready.Message);
-        else if (ready.Reason is Reasons.InvalidSpec or Reasons.ApplyFailed or Reasons.ZoneDown or Reasons.PodFailing or Reasons.PodUnschedulable)
+        else if (ready.Reason is Reasons.InvalidSpec or Reasons.ApplyFailed or Reasons.ZoneDown or Reasons.PodFailing or Reasons.PodUnschedulable or Reasons.PodNotCreated)
             events.Record(cache, EventType.Warning, ready.Reason, ready.Message);
     }
 }

@@ -21,11 +21,19 @@ internal static class ContainerResources
     public static V1ResourceRequirements ForProxy() =>
         Of([("cpu", new ResourceQuantity("100m")), ("memory", new ResourceQuantity("128Mi"))], [("memory", new ResourceQuantity("512Mi"))]);
 
-    public static V1ResourceRequirements Merge(List<string> faults, string field, ResourcesSpec? wanted, V1ResourceRequirements defaults) => new()
+    public static V1ResourceRequirements Merge(List<string> faults, string field, ResourcesSpec? wanted, V1ResourceRequirements defaults)
     {
-        Requests = Merge(faults, $"{field}.requests", wanted?.Requests, defaults.Requests),
-        Limits = Merge(faults, $"{field}.limits", wanted?.Limits, defaults.Limits),
-    };
+        var requests = Merge(faults, $"{field}.requests", wanted?.Requests, defaults.Requests);
+        var limits = Merge(faults, $"{field}.limits", wanted?.Limits, defaults.Limits);
+        if (wanted is not null)
+        {
+            // Kubernetes would refuse the pods, and would not know where the request comes from.
+            foreach (var (name, limit) in limits.Where(l => requests.TryGetValue(l.Key, out var request) && request.ToDecimal() > l.Value.ToDecimal()))
+                faults.Add($"{field}.limits.{name}: {limit} is less than {field}.requests.{name} ({requests[name]}); raise the one or lower the other");
+        }
+
+        return new V1ResourceRequirements { Requests = requests, Limits = limits };
+    }
 
     private static SortedDictionary<string, ResourceQuantity> Merge(
         List<string> faults, string field, IReadOnlyDictionary<string, string>? wanted, IDictionary<string, ResourceQuantity> defaults)

@@ -16,6 +16,10 @@ internal static class SpecReader
     private const long DefaultMemory = 256 * Mebi;
     private const long DefaultMaxItem = Mebi;
     private const long MinMemory = 16 * Mebi;
+
+    /// <summary>More than any machine has, and little enough to reckon with.</summary>
+    private const long MaxMemory = 16 * Mebi * Mebi;
+
     private static readonly TimeSpan DefaultGracePeriod = TimeSpan.FromSeconds(30);
 
     /// <returns>Settings, and no faults; or null, and at least one.</returns>
@@ -35,6 +39,7 @@ internal static class SpecReader
         var memory = ReadBytes(faults, "spec.memory", spec.Memory) ?? DefaultMemory;
         var maxItem = ReadBytes(faults, "spec.maxItemSize", spec.MaxItemSize) ?? DefaultMaxItem;
         if (memory < MinMemory) faults.Add($"spec.memory: {spec.Memory} is less than the 16Mi that memcached needs");
+        if (memory > MaxMemory) faults.Add($"spec.memory: {spec.Memory} is more than the 16Ti that one member may have; raise spec.shards instead");
         if (maxItem is < 1024 or > 1024 * Mebi) faults.Add($"spec.maxItemSize: {spec.MaxItemSize} is not in 1Ki..1Gi");
         if (maxItem > memory / 2)
             faults.Add($"spec.maxItemSize: {maxItem} bytes is more than half of spec.memory ({memory} bytes), with which memcached refuses to start; raise spec.memory");
@@ -88,6 +93,10 @@ internal static class SpecReader
             ScrapeAnnotations = (spec.Monitoring?.Discovery ?? MonitoringDiscovery.Annotations) == MonitoringDiscovery.Annotations,
         }, faults);
     }
+
+    /// <summary>What is to be done about lost nodes: that much can be told of a spec that is not valid.</summary>
+    public static (NodeLossPolicy Policy, TimeSpan GracePeriod) ReadNodeLoss(NodeLossSpec? spec) =>
+        (spec?.Policy ?? NodeLossPolicy.ForceDelete, ReadDuration([], "", spec?.GracePeriod) ?? DefaultGracePeriod);
 
     private static void CheckZones(List<string> faults, IReadOnlyList<string>? zones)
     {

@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Observing;
+using k8s.Models;
 
 namespace CacheOperator.Operator.Status;
 
@@ -14,6 +15,20 @@ internal static class PodProblems
 
     public static IReadOnlyList<PodProblem> Find(IEnumerable<ObservedPod> pods) =>
         [.. pods.Where(p => !p.Terminating).Select(Find).OfType<PodProblem>()];
+
+    /// <param name="overdue">Members' pods that should have been made long ago, by <see cref="MissingPods"/>.</param>
+    /// <param name="proxies">The proxies' Deployment.</param>
+    public static IReadOnlyList<PodProblem> FindNotCreated(IEnumerable<string> overdue, V1Deployment? proxies)
+    {
+        var failure = proxies?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" });
+        return
+        [
+            // A StatefulSet tells its reasons in events only.
+            .. overdue.Select(pod => new PodProblem(
+                pod, Reasons.PodNotCreated, $"it is not there and is not made, see kubectl describe statefulset {pod[..pod.LastIndexOf('-')]}")),
+            .. failure is null ? Array.Empty<PodProblem>() : [new PodProblem(proxies!.Metadata.Name, Reasons.PodNotCreated, $"{failure.Message?.TrimEnd('.')}")],
+        ];
+    }
 
     private static PodProblem? Find(ObservedPod pod)
     {

@@ -31,6 +31,7 @@ internal static class Reasons
     public const string WarmUpTimedOut = "WarmUpTimedOut";
     public const string PodFailing = "PodFailing";
     public const string PodUnschedulable = "PodUnschedulable";
+    public const string PodNotCreated = "PodNotCreated";
     public const string ProxyNotAnswering = "ProxyNotAnswering";
 
     // UnusedZone

@@ -131,6 +131,21 @@ public sealed class ReplicatedCacheControllerTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task A_lost_node_is_acted_upon_by_an_operator_that_never_saw_a_valid_spec()
+    {
+        await using var cluster = await RunningAsync();
+        await cluster.EditAsync(s => s with { NodeLoss = new NodeLossSpec { GracePeriod = "1s" }, Memory = "64Mi", MaxItemSize = "64Mi" });
+        await cluster.UntilReason(Reasons.InvalidSpec);
+        await cluster.StopOperatorAsync();
+        await cluster.NodeAsync($"node-{_a}-2", _a);
+        await cluster.NodeAsync($"node-{_a}-1", _a, ready: false);
+        await cluster.StartOperatorAsync();
+        var name = $"{CacheNames.StatefulSet(ClusterStandIn.CacheName, _a)}-0";
+        await ClusterStandIn.Until(
+            async () => await cluster.Client.GetAsync<V1Pod>(cluster.Key(name), TestContext.Current.CancellationToken) is null, "the pod is deleted");
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_is_told_and_left_alone()
     {
         await using var cluster = await ClusterStandIn.CreateAsync(server);
