@@ -1,10 +1,7 @@
 using CacheOperator.ClusterTests.Setup;
 using CacheOperator.Testbed;
-using CacheOperator.Testbed.Install;
 using CacheOperator.Testbed.Kubernetes;
 using CacheOperator.Topology;
-using k8s;
-using k8s.Models;
 
 namespace CacheOperator.ClusterTests;
 
@@ -16,6 +13,8 @@ public sealed class OperatorKilledDuringAPhase(ClusterFixture cluster) : Scenari
 
     private static readonly TimeSpan PhaseDeadline = TimeSpan.FromSeconds(240);
 
+    private readonly OperatorPods _operator = new(cluster);
+
     [Fact]
     public Task A_leader_that_is_killed_while_a_member_warms_up_goes_on_with_it() => UnderLoadAsync(async cache =>
     {
@@ -23,7 +22,7 @@ public sealed class OperatorKilledDuringAPhase(ClusterFixture cluster) : Scenari
         await Cluster.Nodes.KillAsync(victim.Metadata.Uid, "memcached", Cancelled);
         await WaitUntilOneWarmsUpAsync(cache);
 
-        await KillLeaderAsync();
+        await _operator.KillLeaderAsync();
         Assert.Contains((await cache.TopologyAsync(Cancelled)).Members, member => member.State == MemberState.Warming);
         await cache.WaitUntilReadyAsync(PhaseDeadline, Cancelled);
     });
@@ -35,7 +34,7 @@ public sealed class OperatorKilledDuringAPhase(ClusterFixture cluster) : Scenari
         await Wait.UntilAsync("keys move to new members", ReadyDeadline, async () =>
             (await cache.TopologyAsync(Cancelled)) is { Resharding.Phase: ReshardingPhase.Filling, Copies.Count: > 0 } ? null : "not yet", Cancelled);
 
-        await KillLeaderAsync();
+        await _operator.KillLeaderAsync();
         Assert.NotNull((await cache.TopologyAsync(Cancelled)).Resharding);
         await cache.WaitUntilReadyAsync(PhaseDeadline, Cancelled);
         var topology = await cache.TopologyAsync(Cancelled);
@@ -48,7 +47,7 @@ public sealed class OperatorKilledDuringAPhase(ClusterFixture cluster) : Scenari
         await ChangeAsync($"{{ {Slowly}, engine: {{ args: ['-R', '40'] }} }}");
         await WaitUntilOneWarmsUpAsync(cache);
 
-        await DeleteLeaderAsync();
+        await _operator.DeleteLeaderAsync();
         Assert.Contains(await cache.MembersAsync(Cancelled), pod => !pod.Spec.Containers[0].Args.Contains("-R"));
         await cache.WaitUntilReadyAsync(PhaseDeadline, Cancelled);
         var members = await cache.MembersAsync(Cancelled);
@@ -78,35 +77,9 @@ public sealed class OperatorKilledDuringAPhase(ClusterFixture cluster) : Scenari
         }
     }
 
-    /// <summary>As <c>kill -9</c> does: its container starts again in place, or the other copy takes over.</summary>
-    private async Task KillLeaderAsync()
-    {
-        var leader = await LeaderAsync();
-        await Cluster.Nodes.KillAsync(leader.Metadata.Uid, "cache-operator", Cancelled);
-        await Wait.UntilAsync("the kubelet has started it again", ReadyDeadline, async () =>
-            (await Api.CoreV1.ReadNamespacedPodAsync(leader.Metadata.Name, OperatorRelease.Namespace, cancellationToken: Cancelled)).Life() != leader.Life()
-                ? null : "not yet", Cancelled);
-    }
-
-    private async Task DeleteLeaderAsync()
-    {
-        var leader = (await LeaderAsync()).Metadata.Name;
-        await Kubectl.RunAsync(Cancelled, "delete", "pod", leader, "--namespace", OperatorRelease.Namespace, "--wait=false");
-        var handover = await Wait.UntilAsync("the other one leads", ReadyDeadline, async () =>
-            await HolderAsync() is { Length: > 0 } holder && holder != leader ? null : "not yet", Cancelled);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{handover.TotalSeconds:0.0} s after its pod was told to go, the other one led");
-    }
-
     private static Task<TimeSpan> WaitUntilOneWarmsUpAsync(CacheView cache) => Wait.UntilAsync("a member is Warming", ReadyDeadline, async () =>
     {
         var members = (await cache.TopologyAsync(Cancelled)).Members;
         return members.Any(member => member.State == MemberState.Warming) ? null : string.Join(", ", members);
     }, Cancelled);
-
-    private async Task<V1Pod> LeaderAsync() =>
-        await Api.CoreV1.ReadNamespacedPodAsync(await HolderAsync(), OperatorRelease.Namespace, cancellationToken: Cancelled);
-
-    /// <summary>The name of the pod that holds the lease.</summary>
-    private async Task<string> HolderAsync() =>
-        (await Api.CoordinationV1.ReadNamespacedLeaseAsync("cache-operator", OperatorRelease.Namespace, cancellationToken: Cancelled)).Spec.HolderIdentity;
 }

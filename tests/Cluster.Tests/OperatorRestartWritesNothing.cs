@@ -15,7 +15,7 @@ public sealed class OperatorRestartWritesNothing(ClusterFixture cluster) : Scena
         var before = await Snapshot.SettledAsync(Kubectl, Namespace, Snapshot.Everything, Cancelled);
 
         await Cluster.RestartOperatorAsync(Cancelled);
-        await WatchItWorkAsync();
+        await WatchOperatorWorkAsync();
 
         Assert.Equal(before, await Snapshot.TakeAsync(Kubectl, Namespace, Snapshot.Everything, Cancelled));
     }
@@ -27,20 +27,4 @@ public sealed class OperatorRestartWritesNothing(ClusterFixture cluster) : Scena
             var zones = (await cache.GetAsync(Cancelled))?.Status?.Zones ?? [];
             return zones.Count > 0 && zones.All(zone => zone.Items > keys * 9 / 10) ? null : string.Join(", ", zones.Select(zone => $"{zone.Name}: {zone.Items}"));
         }, Cancelled);
-
-    /// <summary>A second cache, in a namespace of its own, shows that the new leader has been through its work.</summary>
-    private async Task WatchItWorkAsync()
-    {
-        var other = $"{Namespace}-2";
-        await Kubectl.RunAsync(Cancelled, "create", "namespace", other);
-        try
-        {
-            await Kubectl.RunAsync(Cancelled, "apply", "--namespace", other, "-f", Repository.Sample);
-            await new CacheView(Api, other, "sessions").WaitUntilReadyAsync(ReadyDeadline, Cancelled);
-        }
-        finally
-        {
-            await Kubectl.RunAsync(CancellationToken.None, "delete", "namespace", other, "--wait=false");
-        }
-    }
 }

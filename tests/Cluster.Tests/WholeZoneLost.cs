@@ -1,6 +1,5 @@
 using CacheOperator.ClusterTests.Setup;
 using CacheOperator.Testbed.Kubernetes;
-using k8s;
 
 namespace CacheOperator.ClusterTests;
 
@@ -13,8 +12,7 @@ public sealed class WholeZoneLost(ClusterFixture cluster) : Scenario(cluster)
         Cluster.SkipUnlessNodesCanBeStopped();
         var cache = await CreateCacheAsync();
         var zone = (await cache.MembersAsync(Cancelled))[^1].Zone()!;
-        var nodes = (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={zone}", cancellationToken: Cancelled))
-            .Items.Select(node => node.Metadata.Name).ToList();
+        var nodes = await NodesOfAsync(zone);
         var bystanders = await LivesAsync(cache, pod => pod.Zone() != zone);
         var client = await ClientAsync(cache, exceptNodes: nodes) with { TimesToLive = [0, 3600, 86400] };
         var load = await StartFilledAsync(client);

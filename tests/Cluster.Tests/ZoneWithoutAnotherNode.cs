@@ -1,7 +1,6 @@
 using CacheOperator.ClusterTests.Setup;
 using CacheOperator.Testbed;
 using CacheOperator.Testbed.Kubernetes;
-using k8s;
 
 namespace CacheOperator.ClusterTests;
 
@@ -21,8 +20,7 @@ public sealed class ZoneWithoutAnotherNode(ClusterFixture cluster) : Scenario(cl
         var load = StartLoad(client);
         await load.ObserveAsync(3, Cancelled);
 
-        var spared = (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={lost.Zone()}", cancellationToken: Cancelled))
-            .Items.Select(node => node.Metadata.Name).Where(name => name != lost.Spec.NodeName).ToList();
+        var spared = (await NodesOfAsync(lost.Zone()!)).Where(name => name != lost.Spec.NodeName).ToList();
         foreach (var node in spared) await Mishaps.CordonAsync(node);
         await Mishaps.StopNodeAsync(lost.Spec.NodeName);
         await Wait.UntilAsync("the cache says ZoneDown", TimeSpan.FromSeconds(90), async () =>

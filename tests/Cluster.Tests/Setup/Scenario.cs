@@ -101,6 +101,26 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         return new LoadClient(endpoints) { Prefix = "e2e", Keys = 20_000, TimesToLive = [0, 300, 3600, 86400], Rate = 1000 };
     }
 
+    /// <summary>A second cache, in a namespace of its own, shows that the operator is at work, and has been through what it begins with.</summary>
+    protected async Task WatchOperatorWorkAsync()
+    {
+        var other = $"{Namespace}-2";
+        await Kubectl.RunAsync(Cancelled, "create", "namespace", other);
+        try
+        {
+            await Kubectl.RunAsync(Cancelled, "apply", "--namespace", other, "-f", Repository.Sample);
+            await new CacheView(Api, other, "sessions").WaitUntilReadyAsync(ReadyDeadline, Cancelled);
+        }
+        finally
+        {
+            await Kubectl.RunAsync(CancellationToken.None, "delete", "namespace", other, "--wait=false");
+        }
+    }
+
+    /// <summary>Nodes of a zone, by name.</summary>
+    protected async Task<IReadOnlyList<string>> NodesOfAsync(string zone) =>
+        [.. (await Api.CoreV1.ListNodeAsync(labelSelector: $"topology.kubernetes.io/zone={zone}", cancellationToken: Cancelled)).Items.Select(node => node.Metadata.Name).Order()];
+
     /// <summary>Starts reading; ends with the scenario.</summary>
     protected RunningLoad StartLoad(LoadClient client)
     {
@@ -150,21 +170,27 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
         }
     }
 
-    /// <summary>Every member holds at least the filled keys, and the same as the others, item by item.</summary>
+    /// <summary>The members of every shard hold at least the filled keys among them, and each the same as those of other zones, item by item.</summary>
     protected async Task AssertAlikeAsync(CacheView cache, int keys) => Assert.Null(await DifferenceAsync(cache, keys));
 
-    /// <summary>What members lack of the filled keys, or hold otherwise than the others; null when nothing.</summary>
+    /// <summary>What members lack of the filled keys, or hold otherwise than those of other zones; null when nothing.</summary>
     protected async Task<string?> DifferenceAsync(CacheView cache, int keys)
     {
-        IReadOnlyDictionary<string, CachedItem>? first = null;
-        foreach (var member in await cache.MembersAsync(Cancelled))
+        var shards = (await cache.TopologyAsync(Cancelled)).Members.ToDictionary(member => member.Uid, member => member.Shard);
+        var total = 0;
+        foreach (var shard in (await cache.MembersAsync(Cancelled)).GroupBy(pod => shards[pod.Metadata.Uid]))
         {
-            var contents = await MemberContents.ReadAsync(await Reach.OpenAsync(member, CacheView.MemcachedPort, Cancelled), Cancelled);
-            var comparison = ContentsComparison.Of(first ??= contents, contents, DateTimeOffset.UtcNow);
-            if (comparison.Total < keys || !comparison.AllIdentical) return $"{member.Metadata.Name}: {comparison}";
+            IReadOnlyDictionary<string, CachedItem>? first = null;
+            foreach (var member in shard)
+            {
+                var contents = await MemberContents.ReadAsync(await Reach.OpenAsync(member, CacheView.MemcachedPort, Cancelled), Cancelled);
+                if (first is null) total += ContentsComparison.Of(contents, contents, DateTimeOffset.UtcNow).Total;
+                var comparison = ContentsComparison.Of(first ??= contents, contents, DateTimeOffset.UtcNow);
+                if (!comparison.AllIdentical) return $"{member.Metadata.Name}: {comparison}";
+            }
         }
 
-        return null;
+        return total >= keys ? null : $"only {total} of {keys} keys are there";
     }
 
     /// <summary>No client noticed anything: no error, no wrong value, no miss.</summary>

@@ -10,8 +10,11 @@ internal static class Snapshot
     /// <summary>What runs, and what it runs with.</summary>
     public const string Workloads = "statefulset,deployment,pod,service,secret,poddisruptionbudget,networkpolicy";
 
+    /// <summary>Everything that belongs to a cache. Under load its status follows the numbers.</summary>
+    public const string Fleet = Workloads + ",configmap";
+
     /// <summary>Everything that belongs to a cache, and the cache.</summary>
-    public const string Everything = Workloads + ",configmap,rcache";
+    public const string Everything = Fleet + ",rcache";
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);

@@ -39,6 +39,14 @@ public sealed class LocalTestCluster : ITestCluster
         return new LocalTestCluster(cluster, wasUp, images);
     }
 
+    /// <summary>Gives all nodes the operator under another tag, as if it were another version.</summary>
+    public async Task AddOperatorImageAsync(string tag, CancellationToken cancellationToken)
+    {
+        var names = new ImageNames();
+        var images = await ProjectImages.BuildAsync(names with { Operator = $"{names.Operator[..names.Operator.LastIndexOf(':')]}:{tag}" }, null, cancellationToken);
+        foreach (var image in images) await _cluster.LoadImageAsync(image, cancellationToken);
+    }
+
     public Task DownAsync(CancellationToken cancellationToken) => _cluster.DownAsync(cancellationToken);
 
     public Task StopNodeAsync(string node, CancellationToken cancellationToken) => _cluster.StopNodeAsync(node, cancellationToken);
