@@ -22,7 +22,7 @@ internal static class DegradedCondition
 
         // Before what follows from it: nobody reaches or fills a member whose pod does not come up.
         if (input.Problems.Count > 0)
-            return Bad(input.Problems[0].Reason, string.Join(" ", input.Problems.Select(p => $"{p.Pod}: {p.Message}.")));
+            return Bad(input.Problems[0].Reason, string.Join(" ", input.Problems.Select(p => $"{p.Pod}: {p.Message.TrimEnd('.')}.")));
         if (input.TimedOut.Count > 0)
             return Bad(Reasons.WarmUpTimedOut, $"{string.Join(", ", input.TimedOut)} could not be filled within the deadline.");
         if (health.Quarantined.Count > 0)

@@ -36,7 +36,7 @@ public sealed class CordonedNode(ClusterFixture cluster) : Scenario(cluster)
         foreach (var node in await NodesOfAsync(zone)) await Mishaps.CordonAsync(node);
         await Kubectl.RunAsync(Cancelled, "delete", "pod", replacement.Metadata.Name, "--namespace", Namespace);
         await cache.WaitForAsync("Degraded", "PodUnschedulable", ReadyDeadline, Cancelled);
-        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "PodUnschedulable" && e.Type == "Warning");
+        await WaitUntilToldAsync(cache, "PodUnschedulable", replacement.Metadata.Name, "Warning");
         AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
         await Mishaps.UncordonAsync(victim.Spec.NodeName, Cancelled);
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);

@@ -32,7 +32,7 @@ public sealed class EditsThatDoNotComeUp(ClusterFixture cluster) : Scenario(clus
             var told = (await cache.GetAsync(Cancelled))!;
             Assert.Contains(said, told.Status.Conditions.Single(c => c.Type == "Degraded").Message, StringComparison.Ordinal);
             Assert.Equal(("True", "False"), (told.Condition("Available"), told.Condition("Ready")));
-            Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == reason && e.Type == "Warning");
+            await WaitUntilToldAsync(cache, reason, said, "Warning");
             AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
 
             // Those that still serve must be as they were. A proxy comes up beside the old ones, or does not.

@@ -46,7 +46,7 @@ public sealed class InvalidEditsUnderLoad(ClusterFixture cluster) : Scenario(clu
         Assert.Equal(before, await Snapshot.TakeAsync(Kubectl, Namespace, Snapshot.Workloads, Cancelled));
         var told = (await cache.GetAsync(Cancelled))!;
         Assert.Equal(("False", "True"), (told.Condition("Ready"), told.Condition("Stalled")));
-        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "InvalidSpec" && e.Type == "Warning");
+        await WaitUntilToldAsync(cache, "InvalidSpec", type: "Warning");
         AssertUndisturbed(await load.ObserveAsync(3, Cancelled));
 
         // Back to what there was: nothing to do. Then a change that is one.

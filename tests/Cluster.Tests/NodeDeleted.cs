@@ -26,7 +26,7 @@ public sealed class NodeDeleted(ClusterFixture cluster) : Scenario(cluster)
             (await cache.MembersAsync(Cancelled)).Any(pod => pod.Metadata.Name == lost.Metadata.Name && pod.Metadata.Uid != lost.Metadata.Uid && pod.IsReady())
                 ? null : "there is none", Cancelled);
         await cache.WaitUntilReadyAsync(ReadyDeadline, Cancelled);
-        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "NodeLost" && e.Message.Contains(lost.Spec.NodeName, StringComparison.Ordinal));
+        await WaitUntilToldAsync(cache, "NodeLost", lost.Spec.NodeName);
 
         var lives = await LivesAsync(cache);
         await Mishaps.MendNodeAsync(lost.Spec.NodeName, Cancelled);

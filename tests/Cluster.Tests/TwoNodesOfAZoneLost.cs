@@ -28,7 +28,7 @@ public sealed class TwoNodesOfAZoneLost(ClusterFixture cluster) : Scenario(clust
         AssertUndisturbed(await load.ObserveAsync(SecondsToDoNothing, Cancelled));
         Assert.Equal(lost, await LivesAsync(cache, pod => pod.Zone() == zone));
         Assert.Equal("True", (await cache.GetAsync(Cancelled))!.Condition("Available"));
-        Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "ZoneDown" && e.Type == "Warning");
+        await WaitUntilToldAsync(cache, "ZoneDown", zone, "Warning");
 
         // Clients of the dead zone need proxies, and those may run anywhere.
         await Wait.UntilAsync("as many proxies as before, elsewhere", ReadyDeadline, async () =>

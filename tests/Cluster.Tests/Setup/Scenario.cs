@@ -16,6 +16,9 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
 {
     protected static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
 
+    /// <summary>Each zone counts a time to live from when the write reaches it, which on a busy machine may be seconds after another zone.</summary>
+    private const long SecondsApart = 10;
+
     private readonly List<RunningLoad> _loads = [];
 
     protected ClusterFixture Cluster { get; } = cluster;
@@ -104,7 +107,7 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     /// <summary>A second cache, in a namespace of its own, shows that the operator is at work, and has been through what it begins with.</summary>
     protected async Task WatchOperatorWorkAsync()
     {
-        var other = $"{Namespace}-2";
+        var other = $"{Namespace}-{Guid.NewGuid().ToString()[..4]}";
         await Kubectl.RunAsync(Cancelled, "create", "namespace", other);
         try
         {
@@ -116,6 +119,15 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
             await Kubectl.RunAsync(CancellationToken.None, "delete", "namespace", other, "--wait=false");
         }
     }
+
+    /// <summary>Waits for an event whose message holds these words: events are written behind the status.</summary>
+    protected static Task<TimeSpan> WaitUntilToldAsync(CacheView cache, string reason, string words = "", string? type = null) =>
+        Wait.UntilAsync($"an event {reason} with \"{words}\"", TimeSpan.FromSeconds(30), async () =>
+        {
+            var events = await cache.EventsAsync(Cancelled);
+            return events.Any(e => e.Reason == reason && e.Message.Contains(words, StringComparison.Ordinal) && (type ?? e.Type) == e.Type)
+                ? null : string.Join(", ", events.Select(e => e.Reason).Distinct());
+        }, Cancelled);
 
     /// <summary>Nodes of a zone, by name.</summary>
     protected async Task<IReadOnlyList<string>> NodesOfAsync(string zone) =>
@@ -171,7 +183,10 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     }
 
     /// <summary>The members of every shard hold at least the filled keys among them, and each the same as those of other zones, item by item.</summary>
-    protected async Task AssertAlikeAsync(CacheView cache, int keys) => Assert.Null(await DifferenceAsync(cache, keys));
+    protected async Task AssertAlikeAsync(CacheView cache, int keys)
+    {
+        if (await DifferenceAsync(cache, keys) is { } difference) Assert.Fail(difference);
+    }
 
     /// <summary>What members lack of the filled keys, or hold otherwise than those of other zones; null when nothing.</summary>
     protected async Task<string?> DifferenceAsync(CacheView cache, int keys)
@@ -184,14 +199,17 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
             foreach (var member in shard)
             {
                 var contents = await MemberContents.ReadAsync(await Reach.OpenAsync(member, CacheView.MemcachedPort, Cancelled), Cancelled);
-                if (first is null) total += ContentsComparison.Of(contents, contents, DateTimeOffset.UtcNow).Total;
-                var comparison = ContentsComparison.Of(first ??= contents, contents, DateTimeOffset.UtcNow);
+                if (first is null) total += Compare(contents, contents).Total;
+                var comparison = Compare(first ??= contents, contents);
                 if (!comparison.AllIdentical) return $"{member.Metadata.Name}: {comparison}";
             }
         }
 
         return total >= keys ? null : $"only {total} of {keys} keys are there";
     }
+
+    private static ContentsComparison Compare(IReadOnlyDictionary<string, CachedItem> source, IReadOnlyDictionary<string, CachedItem> target) =>
+        ContentsComparison.Of(source, target, DateTimeOffset.UtcNow, SecondsApart);
 
     /// <summary>No client noticed anything: no error, no wrong value, no miss.</summary>
     protected static void AssertUndisturbed(LoadReport report)

@@ -8,6 +8,11 @@ namespace CacheOperator.Testbed.Contents;
 /// <param name="Hash">A 64-bit hash of the value.</param>
 public readonly record struct CachedItem(long Expiry, ulong Version, uint Flags, int Length, ulong Hash)
 {
+    /// <summary>
+    /// Seconds by which two memcached processes may give the same moment differently: each cuts the time of its start to seconds, and its clock ticks once a second, at a time of its own.
+    /// </summary>
+    public const int ClockTolerance = 2;
+
     /// <summary>Whether it marks a deleted key: empty, with the version's lowest bit set (docs/topology.md).</summary>
     public bool IsTombstone => Length == 0 && (Version & 1) == 1;
 
@@ -15,10 +20,9 @@ public readonly record struct CachedItem(long Expiry, ulong Version, uint Flags,
     public bool IsExpired(long now) => Expiry >= 0 && Expiry <= now;
 
     /// <summary>
-    /// Whether both are the same in value, flags, version and expiry. Clocks of two memcached processes tick up to a second apart, so
-    /// the same moment may read one second differently.
+    /// Whether both are the same in value, flags, version and expiry, that within so many seconds.
     /// </summary>
-    public bool Matches(CachedItem other) =>
+    public bool Matches(CachedItem other, long tolerance = ClockTolerance) =>
         this with { Expiry = other.Expiry } == other
-        && (Expiry == other.Expiry || (Expiry >= 0 && other.Expiry >= 0 && Math.Abs(Expiry - other.Expiry) <= 1));
+        && (Expiry == other.Expiry || (Expiry >= 0 && other.Expiry >= 0 && Math.Abs(Expiry - other.Expiry) <= tolerance));
 }

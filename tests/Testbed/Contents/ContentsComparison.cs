@@ -28,15 +28,16 @@ public sealed class ContentsComparison
     /// <param name="source">What is there.</param>
     /// <param name="target">What should be the same.</param>
     /// <param name="now">Items that expired before are left out.</param>
+    /// <param name="tolerance">Seconds by which expiries may differ.</param>
     public static ContentsComparison Of(
-        IReadOnlyDictionary<string, CachedItem> source, IReadOnlyDictionary<string, CachedItem> target, DateTimeOffset now)
+        IReadOnlyDictionary<string, CachedItem> source, IReadOnlyDictionary<string, CachedItem> target, DateTimeOffset now, long tolerance = CachedItem.ClockTolerance)
     {
-        // One second of tolerance, as the clocks of two memcached processes have.
-        var past = now.ToUnixTimeSeconds() + 1;
+        // What is over on one side and not yet on the other is no difference.
+        var past = now.ToUnixTimeSeconds() + tolerance;
         bool Counts(CachedItem item) => !item.IsTombstone && !item.IsExpired(past);
         var live = source.Where(entry => Counts(entry.Value)).ToList();
         var found = live.Where(entry => target.TryGetValue(entry.Key, out var item) && !item.IsTombstone).ToList();
-        var different = found.Where(entry => !entry.Value.Matches(target[entry.Key])).ToList();
+        var different = found.Where(entry => !entry.Value.Matches(target[entry.Key], tolerance)).ToList();
         return new(
             live.Count,
             found.Count - different.Count,
