@@ -35,15 +35,15 @@ internal sealed class OperatorProcess : IAsyncDisposable
     public long PeakBytes => ProcessMemory.Peak(_process.Id);
 
     public static async Task<OperatorProcess> StartAsync(
-        ApiServerProcess server, string user, string folder, IProgress<string> progress, CancellationToken cancellationToken)
+        ApiServerProcess server, string user, string folder, IProgress<string> progress, CancellationToken cancellationToken, string identity = "benchmark")
     {
         var program = await ProjectPublisher.PublishAsync("operator/CacheOperator.Operator.csproj", PublishMode.SelfContained, progress, cancellationToken);
         var kubeconfig = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, Kubeconfig(server, user), cancellationToken);
         var port = FreePorts.Take();
         var process = BackgroundProcess.Start(
-            program.Command("--kubeconfig", kubeconfig, "--namespace", "default", "--identity", "benchmark", "--port", port.ToString(CultureInfo.InvariantCulture)),
-            Path.Combine(folder, "operator.log"));
+            program.Command("--kubeconfig", kubeconfig, "--namespace", "default", "--identity", identity, "--port", port.ToString(CultureInfo.InvariantCulture)),
+            Path.Combine(folder, $"{identity}.log"));
         return new OperatorProcess(process, port);
     }
 
@@ -64,6 +64,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _process.StopAsync(TimeSpan.FromSeconds(30), cancellationToken);
+
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public Task KillAsync() => _process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {

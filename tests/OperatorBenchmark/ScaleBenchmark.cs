@@ -79,7 +79,10 @@ internal sealed class ScaleBenchmark(int caches, TimeSpan steady, IProgress<stri
             var restart = await MeasureAsync(server, again, background, async () =>
                 await UntilAsync(
                     async () => (int)await again.MetricAsync(Reconciles, cancellationToken), "reconciles after the restart", background, cancellationToken));
-            return new ScaleResult(caches, pods.Pods, server.MinorVersion, first, quiet, restart);
+            progress.Report("ending leaders");
+            var failover = await new LeaderFailover(name => OperatorProcess.StartAsync(server, OperatorUser, folder, progress, cancellationToken, name))
+                .MeasureAsync(again, cancellationToken);
+            return new ScaleResult(caches, pods.Pods, server.MinorVersion, first, quiet, restart, failover);
         }
         finally
         {
