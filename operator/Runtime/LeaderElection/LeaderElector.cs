@@ -54,11 +54,16 @@ internal sealed partial class LeaderElector(
         while (true)
         {
             var started = time.GetTimestamp();
-            if (await TryHoldAsync(options.RenewDeadline, cancellationToken) == LeaseOutcome.Held)
+            var outcome = await TryHoldAsync(options.RenewDeadline, cancellationToken);
+            if (outcome == LeaseOutcome.Held)
                 return started;
             if (_lease.Holder is { } holder && holder != shown)
                 LogFollowing(shown = holder);
-            await Task.Delay(Backoff.Between(options.RetryPeriod * 0.8, options.RetryPeriod), time, cancellationToken);
+
+            // A dead leader's lease is taken as soon as it has run out.
+            var pause = Backoff.Between(options.RetryPeriod * 0.8, options.RetryPeriod);
+            if (outcome == LeaseOutcome.HeldByOther && _lease.Left is var left && left < pause) pause = left;
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 

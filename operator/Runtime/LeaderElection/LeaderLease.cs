@@ -17,6 +17,11 @@ internal sealed class LeaderLease(ApiClient client, LeaderElectionOptions option
     /// <summary>Who held the lease when it was last seen; null when nobody did.</summary>
     public string? Holder => _seen?.Spec?.HolderIdentity is { Length: > 0 } holder ? holder : null;
 
+    /// <summary>For how long another holder's lease is still good; zero when it has run out, or is nobody else's.</summary>
+    public TimeSpan Left =>
+        _seen is { } lease && Holder is { } holder && holder != options.Identity && Duration(lease) - time.GetElapsedTime(_seenAt) is var left && left > TimeSpan.Zero
+            ? left : TimeSpan.Zero;
+
     /// <summary>Takes the lease if it is free, ours or run out.</summary>
     /// <exception cref="ApiException">The server refused for another reason than a lost race.</exception>
     public async Task<LeaseOutcome> TryHoldAsync(CancellationToken cancellationToken)

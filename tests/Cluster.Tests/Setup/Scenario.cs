@@ -144,7 +144,8 @@ public abstract class Scenario(ClusterFixture cluster) : IAsyncLifetime
     /// <summary>Writes all keys and starts reading: all is well for some seconds, before anything happens.</summary>
     protected async Task<RunningLoad> StartFilledAsync(LoadClient client, int seconds = 3)
     {
-        Assert.Equal(client.Keys, (await client.FillAsync(Cancelled)).Writes);
+        var filled = await client.FillAsync(Cancelled);
+        Assert.True(filled.Writes == client.Keys, filled.ToString());
         var load = StartLoad(client);
         AssertUndisturbed(await load.ObserveAsync(seconds, Cancelled));
         return load;

@@ -13,9 +13,10 @@ internal sealed class Candidate : IAsyncDisposable
     private readonly Task _run;
     private int _working;
 
-    public Candidate(FakeApiServer server, string identity, TimeProvider time)
+    public Candidate(FakeApiServer server, string identity, TimeProvider time, TimeSpan? retryPeriod = null)
     {
         var options = new LeaderElectionOptions { Identity = identity, Namespace = "ops" };
+        options.RetryPeriod = retryPeriod ?? options.RetryPeriod;
         var metrics = new RuntimeMetrics(Prometheus.Metrics.NewCustomRegistry());
         _elector = new LeaderElector(server.Client(time), options, time, metrics, NullLogger<LeaderElector>.Instance);
         _run = _elector.RunAsync(WorkAsync, _stop.Token);

@@ -69,6 +69,24 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_next_look_is_when_the_lease_runs_out_and_not_a_retry_period_later()
+    {
+        _server.Store.Put("leases", new V1Lease
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = "ops", Name = "cache-operator" },
+            Spec = new V1LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15 },
+        });
+        var second = Run("second", retryPeriod: TimeSpan.FromSeconds(14));
+
+        // It looks at 11 to 14 s, and would do so next at 22 to 28 s.
+        await PassAsync(TimeSpan.FromSeconds(14));
+        Assert.False(second.IsLeader);
+        await PassAsync(TimeSpan.FromSeconds(3));
+
+        Assert.True(second.IsLeader);
+    }
+
+    [Fact]
     public async Task A_leader_that_cannot_renew_stops_before_its_lease_runs_out_and_leads_again_later()
     {
         var first = await LeadingAsync("first");
@@ -148,9 +166,9 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         Assert.Equal(3, terms);
     }
 
-    private Candidate Run(string identity)
+    private Candidate Run(string identity, TimeSpan? retryPeriod = null)
     {
-        var candidate = new Candidate(_server, identity, _time);
+        var candidate = new Candidate(_server, identity, _time, retryPeriod);
         _candidates.Add(candidate);
         return candidate;
     }
