@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.WarmUp;
 
@@ -65,8 +66,9 @@ internal static class ProxyProgram
         }
 
         var copyLog = new CopyLog(loggers.CreateLogger("CacheOperator.Proxy.WarmUp"));
-        var copies = new CopySupervisor(settings.Name, new CopyLimits { Safeguards = safeguards }, TimeProvider.System, copyLog);
-        await using var server = new ProxyServer(settings, copies, loggers, TimeProvider.System);
+        var heat = new ReadHeat(settings.Loops);
+        var copies = new CopySupervisor(settings.Name, new CopyLimits { Safeguards = safeguards }, heat, TimeProvider.System, copyLog);
+        await using var server = new ProxyServer(settings, heat, copies, loggers, TimeProvider.System);
         try
         {
             await server.StartAsync(cancellationToken);

@@ -2,6 +2,7 @@ using System.Net;
 using CacheOperator.Proxy.Admin;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Reconciliation;
 using CacheOperator.Proxy.Replication;
@@ -31,7 +32,7 @@ internal sealed class ProxyServer : IAsyncDisposable
     private Task _settling = Task.CompletedTask;
     private Task _reconciling = Task.CompletedTask;
 
-    public ProxyServer(ProxySettings settings, ICopySupervisor copies, ILoggerFactory loggers, TimeProvider time)
+    public ProxyServer(ProxySettings settings, ReadHeat heat, ICopySupervisor copies, ILoggerFactory loggers, TimeProvider time)
     {
         (_settings, _copies, _time, _startedAt) = (settings, copies, time, time.GetUtcNow());
         _log = new ServerLog(loggers.CreateLogger("CacheOperator.Proxy"));
@@ -41,7 +42,7 @@ internal sealed class ProxyServer : IAsyncDisposable
         var newer = new NewerGenerations(settings.FenceAfter, time);
         var limit = new ClientLimit(settings.MaxClients);
         var statistics = new ClientStatistics(Statistics);
-        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, newer, limit, time, statistics, workerLog));
+        for (var i = 0; i < settings.Loops; i++) _workers.Add(new Worker(i, settings, clock, newer, limit, heat[i], time, statistics, workerLog));
         Topology = new TopologyStore(settings, _workers, clock, newer, copies, time, _topologyLog);
         _hints = new HintSettler(Topology, settings, time, new HintLog(loggers.CreateLogger("CacheOperator.Proxy.Hints")));
         _reconciler = new Reconciler(Topology, settings, time, new ReconciliationLog(loggers.CreateLogger("CacheOperator.Proxy.Reconciliation")));

@@ -1,9 +1,10 @@
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>One copy, from its first connection to its last comparison.</summary>
-internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, CopyLog log) : AssignedWork(plan.Assignment.Id, time, log)
+internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, TimeProvider time, CopyLog log) : AssignedWork(plan.Assignment.Id, time, log)
 {
     /// <summary>What is so close to its end is not worth a copy.</summary>
     private const long ShortestLifeSeconds = 5;
@@ -38,7 +39,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, TimeProvider time, 
         var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, backoff, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
-        var keys = new KeyBand(limits.BandBytes);
+        var keys = new KeyBand(limits.BandBytes, heat.Take());
         var sourceDump = new MetaDump(listing, limits, Time);
         var targetDump = new MetaDump(sweeping, limits, Time);
         var removal = new KeyRemoval(revoker, limits, Progress);

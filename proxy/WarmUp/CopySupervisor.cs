@@ -1,10 +1,11 @@
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.Routing;
 using CacheOperator.Topology;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Keeps exactly the copies and purges running that the topology lists under this proxy's name.</summary>
-internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimeProvider time, CopyLog log) : ICopySupervisor
+internal sealed class CopySupervisor(string proxyName, CopyLimits limits, ReadHeat heat, TimeProvider time, CopyLog log) : ICopySupervisor
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Run> _listed = [];
@@ -57,7 +58,7 @@ internal sealed class CopySupervisor(string proxyName, CopyLimits limits, TimePr
         KeyFilter? strays = isMove || placement.Owning == 1
             ? null
             : key => KeyHash.Of(key) is var hash && placement.OwnerOf(hash) != target.Shard && KeyParts.Holds(assignment.Part, hash);
-        return new Copy(new CopyPlan(assignment, source, target, filter, strays, isMove ? placement.Other : 1), limits, time, log);
+        return new Copy(new CopyPlan(assignment, source, target, filter, strays, isMove ? placement.Other : 1), limits, heat, time, log);
     }
 
     private Purge PurgeOf(PurgeAssignment assignment, TopologyDocument document, KeyPlacement placement)

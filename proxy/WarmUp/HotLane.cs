@@ -16,14 +16,14 @@ internal sealed class HotLane(KeyBand band, double share) : IDumpSink, IDisposab
     private const int Segments = 3;
     private const int SegmentBytes = 1024 * 1024;
 
-    private readonly ConcurrentQueue<KeyBand> _free = new(Enumerable.Range(0, Segments).Select(_ => new KeyBand(SegmentBytes)));
+    private readonly ConcurrentQueue<KeyBand> _free = new(Enumerable.Range(0, Segments).Select(_ => new KeyBand(SegmentBytes, band.Heat)));
     private readonly BlockingCollection<KeyBand> _full = [];
     private KeyBand? _filling;
     private ulong _threshold = ulong.MaxValue;
 
     public void Add(in DumpEntry entry)
     {
-        if (KeyBand.HeatOf(entry) >= _threshold && (_filling is not null || _free.TryDequeue(out _filling)))
+        if (band.HeatOf(entry) >= _threshold && (_filling is not null || _free.TryDequeue(out _filling)))
         {
             _filling.Add(entry);
             if (!_filling.HasRoom)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.Routing;
 
 namespace CacheOperator.Proxy.WarmUp;
@@ -9,7 +10,8 @@ namespace CacheOperator.Proxy.WarmUp;
 /// </summary>
 /// <remarks>Used for one band after the other: new arrays for each would be garbage faster than the runtime collects it.</remarks>
 /// <param name="maxBytes">What the keys held may take; some KiB at least.</param>
-internal sealed class KeyBand(int maxBytes) : IDumpSink
+/// <param name="heat">By what they are ordered; null: by their last access alone.</param>
+internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
 {
     /// <summary>Bytes of a record before the key: version, expiry, size, length of the key.</summary>
     private const int RecordHead = sizeof(ulong) + sizeof(uint) + sizeof(int) + 1;
@@ -34,6 +36,9 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     public ulong Floor { get; private set; }
 
     public int Count { get; private set; }
+
+    /// <summary>By what the keys are ordered.</summary>
+    public HeatMap Heat { get; } = heat ?? HeatMap.Unknown;
 
     /// <summary>Whether any key can be added without another one being dropped for it.</summary>
     public bool HasRoom => HasRoomFor(KeyText.MaxLength);
@@ -63,10 +68,14 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
     }
 
     /// <summary>
-    /// Last access, and among the many keys of one second an order that every dump agrees on, so that a cut never
+    /// How hot a key is, and among the many that are equally hot an order that every dump agrees on, so that a cut never
     /// falls between keys that are equal. Never 0.
     /// </summary>
-    public static ulong HeatOf(in DumpEntry entry) => HeatOf((uint)entry.LastAccess, entry.Key);
+    public ulong HeatOf(in DumpEntry entry)
+    {
+        var hash = KeyHash.Of(entry.Key);
+        return HeatOf(Heat.HeatOf(hash, entry.LastAccess), hash);
+    }
 
     /// <summary>The heat that about this part of the keys is not below of. Not for an empty band.</summary>
     /// <param name="share">0..1.</param>
@@ -134,10 +143,10 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
                 return;
         }
 
-        Append(entry);
+        Append(entry, (uint)(heat >> 32));
     }
 
-    private static ulong HeatOf(uint lastAccess, ReadOnlySpan<byte> key) => ((ulong)lastAccess << 32) | (uint)KeyHash.Of(key) | 1;
+    private static ulong HeatOf(uint heat, ulong keyHash) => ((ulong)heat << 32) | (uint)keyHash | 1;
 
     private BandKey Read(int offset)
     {
@@ -149,7 +158,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
             BinaryPrimitives.ReadInt32LittleEndian(record[12..]));
     }
 
-    private void Append(in DumpEntry entry)
+    private void Append(in DumpEntry entry, uint heat)
     {
         var record = _records.AsSpan(_length);
         BinaryPrimitives.WriteUInt64LittleEndian(record, entry.Version);
@@ -157,7 +166,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], entry.Size);
         record[RecordHead - 1] = (byte)entry.Key.Length;
         entry.Key.CopyTo(record[RecordHead..]);
-        _order[Count++] = ((ulong)(uint.MaxValue - (uint)entry.LastAccess) << 32) | (uint)_length;
+        _order[Count++] = ((ulong)(uint.MaxValue - heat) << 32) | (uint)_length;
         _length += RecordHead + entry.Key.Length;
     }
 
@@ -198,7 +207,7 @@ internal sealed class KeyBand(int maxBytes) : IDumpSink
 
     private void Clear() => (Count, _length, Unnameable) = (0, 0, 0);
 
-    private ulong HeatAt(int index) => HeatOf(uint.MaxValue - (uint)(_order[index] >> 32), this[index].Text);
+    private ulong HeatAt(int index) => HeatOf(uint.MaxValue - (uint)(_order[index] >> 32), KeyHash.Of(this[index].Text));
 
     private int OffsetAt(int index) => (int)(uint)_order[index];
 

@@ -120,6 +120,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         var keys = new KeyList(list);
         while (keys.MoveNext())
         {
+            worker.Heat.OnRead(keys.Current);
             if (touches && !isPast) Touch(client, command, keys.Current, keys.IsLast);
             else Read(client, keys.Current, withVersion, keys.IsLast);
             if (isPast) Delete(client, keys.Current, Replies.Deleted, Replies.NotFound, quiet: true);
@@ -166,6 +167,7 @@ internal sealed class CommandDispatcher(Worker worker, ClientStatistics statisti
         ReplicaSet? replicas = null;
         while (keys.MoveNext())
         {
+            worker.Heat.OnRead(keys.Current);
             var next = Routes!.ShardOf(keys.Current);
             var isAdjacent = keys.End - keys.Current.Length == end + 1;
             if (count == 1) allowed = client.Allowance;

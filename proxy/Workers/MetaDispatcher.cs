@@ -18,6 +18,7 @@ internal sealed class MetaDispatcher(Worker worker)
         var key = buffer[..writer.Length];
         var hash = command.KeyHash;
         var replicas = routes[hash];
+        if (command.Kind == CommandKind.MetaGet) worker.Heat.OnRead(hash);
         switch (command.Kind)
         {
             case CommandKind.MetaGet when command.Meta.Vivifies || command.Meta.Recaches:

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.Members;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
@@ -35,12 +36,13 @@ internal sealed class Worker : IDisposable
     /// <param name="clock">Shared by all workers.</param>
     /// <param name="newer">Shared by all workers.</param>
     /// <param name="limit">Shared by all workers.</param>
+    /// <param name="heat">Its own.</param>
     /// <param name="time">Every clock of the worker.</param>
     /// <param name="statistics">For the client command <c>stats</c>.</param>
     /// <param name="log">Where to report changes.</param>
-    public Worker(int index, ProxySettings settings, VersionClock clock, NewerGenerations newer, ClientLimit limit, TimeProvider time, ClientStatistics statistics, WorkerLog log)
+    public Worker(int index, ProxySettings settings, VersionClock clock, NewerGenerations newer, ClientLimit limit, ReadSketch heat, TimeProvider time, ClientStatistics statistics, WorkerLog log)
     {
-        (Index, Settings, Clock, Newer, _limit, Time, Log) = (index, settings, clock, newer, limit, time, log);
+        (Index, Settings, Clock, Newer, _limit, Heat, Time, Log) = (index, settings, clock, newer, limit, heat, time, log);
         Loop = new EventLoop(time, log.LoopFault, settings.MaxMemory / settings.Loops, () => Memory!.Relieve());
         Memory = new MemoryGuard(this, _clients);
         Turns = new Turns(Loop, () => Memory.RoomForRequests);
@@ -60,6 +62,9 @@ internal sealed class Worker : IDisposable
     public VersionClock Clock { get; }
 
     public NewerGenerations Newer { get; }
+
+    /// <summary>Which keys are read how often.</summary>
+    public ReadSketch Heat { get; }
 
     public TimeProvider Time { get; }
 

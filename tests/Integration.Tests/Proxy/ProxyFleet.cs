@@ -4,6 +4,7 @@ using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning.Memcached;
 using CacheOperator.Proxy;
 using CacheOperator.Proxy.Configuration;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Topology;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -71,8 +72,9 @@ internal sealed class ProxyFleet : IAsyncDisposable
     /// <summary>A proxy as the program makes it, not started.</summary>
     public static ProxyServer CreateProxy(ProxySettings settings)
     {
-        var copies = new CopySupervisor(settings.Name, new CopyLimits(), TimeProvider.System, new CopyLog(NullLogger.Instance));
-        return new ProxyServer(settings, copies, NullLoggerFactory.Instance, TimeProvider.System);
+        var heat = new ReadHeat(settings.Loops);
+        var copies = new CopySupervisor(settings.Name, new CopyLimits(), heat, TimeProvider.System, new CopyLog(NullLogger.Instance));
+        return new ProxyServer(settings, heat, copies, NullLoggerFactory.Instance, TimeProvider.System);
     }
 
     public Task<RawClient> ConnectAsync(CancellationToken cancellationToken, int proxy = 0) => RawClient.ConnectAsync(_proxies[proxy].EndPoint, cancellationToken);

@@ -2,6 +2,7 @@ using System.Net;
 using CacheOperator.Integration.Tests.Memcached;
 using CacheOperator.Provisioning;
 using CacheOperator.Provisioning.Memcached;
+using CacheOperator.Proxy.Heat;
 using CacheOperator.Proxy.WarmUp;
 using CacheOperator.Topology;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ internal sealed class CopyBench : IAsyncDisposable
         (Source, Target, _cancellationToken) = (source, target, cancellationToken);
         _latency = latency;
         _way = new Relay(target.EndPoint, latency);
-        _supervisor = new CopySupervisor(Proxy, limits, TimeProvider.System, new CopyLog(NullLogger.Instance));
+        _supervisor = new CopySupervisor(Proxy, limits, new ReadHeat(1), TimeProvider.System, new CopyLog(NullLogger.Instance));
     }
 
     public MemcachedServer Source { get; }
