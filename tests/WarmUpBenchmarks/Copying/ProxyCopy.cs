@@ -25,32 +25,52 @@ internal sealed class ProxyCopy(string program, string folder) : ICopier
     /// <param name="maxBytesPerSecond">Bound of the copy; 0 for none, which is the default of a cache.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="yields">Whether it runs only when nobody else wants to.</param>
-    public async Task<RunningCopy> StartAsync(MemberPair members, long maxBytesPerSecond, CancellationToken cancellationToken, bool yields = false)
+    public async Task<RunningCopy> StartAsync(MemberPair members, long maxBytesPerSecond, CancellationToken cancellationToken, bool yields = false) =>
+        await StartAsync(WithCopy(members, maxBytesPerSecond, generation: 1), yields, cancellationToken);
+
+    /// <summary>Starts a proxy in front of the source, as its clients' own.</summary>
+    public Task<RunningCopy> ServeAsync(MemberPair members, CancellationToken cancellationToken) =>
+        StartAsync(Serving(members, generation: 1), yields: false, cancellationToken);
+
+    /// <summary>What tells a proxy that serves to copy from now on.</summary>
+    /// <inheritdoc cref="StartAsync(MemberPair, long, CancellationToken, bool)"/>
+    public static TopologyDocument CopyTo(MemberPair members, long maxBytesPerSecond) => WithCopy(members, maxBytesPerSecond, generation: 2);
+
+    private async Task<RunningCopy> StartAsync(TopologyDocument document, bool yields, CancellationToken cancellationToken)
     {
         var token = Guid.NewGuid().ToString("N");
         var (tokenFile, topologyFile) = (Path.Combine(folder, "token"), Path.Combine(folder, "topology.json"));
         await File.WriteAllTextAsync(tokenFile, token, cancellationToken);
-        await File.WriteAllBytesAsync(topologyFile, TopologyJson.Write(Document(members, maxBytesPerSecond)), cancellationToken);
-        var admin = TargetStarter.FreeEndPoint();
+        await File.WriteAllBytesAsync(topologyFile, TopologyJson.Write(document), cancellationToken);
+        var (listen, admin) = (TargetStarter.FreeEndPoint(), TargetStarter.FreeEndPoint());
         string[] command = yields ? ["nice", "-n", "19", program] : [program];
         var process = BackgroundProcess.Start(
             new Command(
                 command[0],
                 [.. command[1..], "--name", Name, "--zone", "a", "--topology-file", topologyFile, "--admin-token-file", tokenFile,
-                "--listen", "127.0.0.1:0", "--admin-listen", $"{admin}", "--metrics-listen", "127.0.0.1:0"]),
+                "--listen", $"{listen}", "--admin-listen", $"{admin}", "--metrics-listen", "127.0.0.1:0"]),
             Path.Combine(folder, "proxy.log"));
-        return new RunningCopy(process, new Uri($"http://{admin}"), token);
+        return new RunningCopy(process, listen, new Uri($"http://{admin}"), token);
     }
 
-    private static TopologyDocument Document(MemberPair members, long maxBytesPerSecond) => new()
+    private static TopologyDocument Serving(MemberPair members, long generation) => new()
     {
         Cache = "local/warm-up",
-        Generation = 1,
+        Generation = generation,
         Zones = ["a", "b"],
-        Members = [MemberOf("source", "b", members.Source.EndPoint, MemberState.Ready), MemberOf("target", "a", members.Target.EndPoint, MemberState.Warming)],
+        Members = [MemberOf("source", "b", members.Source.EndPoint, MemberState.Ready)],
         Proxies = [new ProxyIdentity { Name = Name, Number = 1 }],
-        Copies = [new CopyAssignment { Id = "copy", Proxy = Name, Source = "source", Target = "target", MaxBytesPerSecond = maxBytesPerSecond }],
     };
+
+    private static TopologyDocument WithCopy(MemberPair members, long maxBytesPerSecond, long generation)
+    {
+        var serving = Serving(members, generation);
+        return serving with
+        {
+            Members = [.. serving.Members, MemberOf("target", "a", members.Target.EndPoint, MemberState.Warming)],
+            Copies = [new CopyAssignment { Id = "copy", Proxy = Name, Source = "source", Target = "target", MaxBytesPerSecond = maxBytesPerSecond }],
+        };
+    }
 
     private static Member MemberOf(string uid, string zone, IPEndPoint endPoint, MemberState state) =>
         new() { Uid = uid, Name = uid, Zone = zone, Shard = 0, Address = endPoint.ToString(), State = state };

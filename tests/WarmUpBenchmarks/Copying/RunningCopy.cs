@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using CacheOperator.Benchmarks.Machine;
 using CacheOperator.Provisioning;
@@ -15,12 +16,23 @@ internal sealed class RunningCopy : IAsyncDisposable
     private readonly HttpClient _http;
 
     /// <param name="process">The proxy.</param>
+    /// <param name="endPoint">Where its clients connect.</param>
     /// <param name="admin">Its admin API.</param>
     /// <param name="token">Of that API.</param>
-    public RunningCopy(BackgroundProcess process, Uri admin, string token)
+    public RunningCopy(BackgroundProcess process, IPEndPoint endPoint, Uri admin, string token)
     {
-        (_process, _http) = (process, new HttpClient { BaseAddress = admin });
+        (_process, EndPoint, _http) = (process, endPoint, new HttpClient { BaseAddress = admin });
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Where clients connect.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Tells a proxy that has served clients until now to copy.</summary>
+    public async Task AssignAsync(TopologyDocument document, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.PutAsync(AdminApi.TopologyPath, new ByteArrayContent(TopologyJson.Write(document)), cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Returns once it is at work, or done already.</summary>

@@ -9,11 +9,11 @@ using CacheOperator.WarmUpBenchmarks.Members;
 namespace CacheOperator.WarmUpBenchmarks.Heat;
 
 /// <summary>
-/// Uses the source by Zipf's law for a while, has it copied slowly, and stops the copy now and then to see which keys have arrived.
+/// Uses the source by Zipf's law for a while, through a proxy, has that proxy copy it slowly, and stops the copy now and then to see which keys have arrived.
 /// </summary>
 /// <param name="memcached">The program.</param>
 /// <param name="copier">Copies.</param>
-/// <param name="reading">How long the source is used before: memcached's notion of heat is the second of the last access, and it does not note every one.</param>
+/// <param name="reading">How long the source is used before.</param>
 internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan reading)
 {
     private const int Rate = 100_000;
@@ -41,8 +41,9 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
         var keys = new ZipfKeys(work.Items);
         int? memory = use.IsFull ? Math.Max(LeastMegabytes, (int)(work.Items * (long)(work.ValueBytes + ItemOverhead) / FullShare >> 20)) : null;
         await using var members = await MemberPair.StartAsync(memcached, work, cancellationToken, memory);
+        await using var copy = await copier.ServeAsync(members, cancellationToken);
         long reads;
-        await using (var client = new LookAsideClient(keys, Rate, work.ValueBytes, new Lane(members.Source.EndPoint, Connections), writes: use.Writes))
+        await using (var client = new LookAsideClient(keys, Rate, work.ValueBytes, new Lane(copy.EndPoint, Connections), writes: use.Writes))
         {
             client.Start();
             await Task.Delay(reading, cancellationToken);
@@ -51,7 +52,7 @@ internal sealed class HeatRunner(string memcached, ProxyCopy copier, TimeSpan re
 
         double[] shares = [.. SharesOf(keys, await Contents.ListAsync(members.Source.EndPoint, cancellationToken)).OrderDescending()];
         var pace = (long)(shares.Length * (long)(work.ValueBytes + ItemOverhead) / CopyTime.TotalSeconds);
-        await using var copy = await copier.StartAsync(members, pace, cancellationToken);
+        await copy.AssignAsync(ProxyCopy.CopyTo(members, pace), cancellationToken);
         await copy.BeginningAsync(cancellationToken);
         var samples = new List<HeatSample>();
         var watch = Stopwatch.StartNew();
