@@ -16,15 +16,13 @@ internal sealed class StoreLots(CopyDigest digest)
     private int _refused;
     private int _openItems;
     private long _openBytes;
+    private (long Items, long Bytes) _stored;
 
     /// <summary>Items that are not answered for, in the open lot or a closed one.</summary>
     public int UnderWay => _marks.Count;
 
     /// <summary>Items of the lot that is still open.</summary>
     public int Open => _openItems;
-
-    /// <summary>Stored since it was last asked, and their bytes: where a lot was stored in part, about.</summary>
-    public (long Items, long Bytes) Stored { get; private set; }
 
     /// <summary>Returns the item's number in its lot.</summary>
     public int Add(DigestMark mark, int bytes)
@@ -65,16 +63,17 @@ internal sealed class StoreLots(CopyDigest digest)
         }
 
         var items = lot.Items - _present.Count - _refused;
-        Stored = (Stored.Items + items, Stored.Bytes + (lot.Items == 0 ? 0 : lot.Bytes * items / lot.Items));
+        _stored = (_stored.Items + items, _stored.Bytes + (lot.Items == 0 ? 0 : lot.Bytes * items / lot.Items));
         _present.Clear();
         _refused = 0;
         return true;
     }
 
+    /// <summary>What was stored since it was last asked, and the bytes of that: where a lot was stored in part, about.</summary>
     public (long Items, long Bytes) TakeStored()
     {
-        var stored = Stored;
-        Stored = default;
+        var stored = _stored;
+        _stored = default;
         return stored;
     }
 }
