@@ -23,15 +23,16 @@ internal sealed class HotLane(KeyBand band, double share) : IDumpSink, IDisposab
 
     public void Add(in DumpEntry entry)
     {
-        if (band.HeatOf(entry) >= _threshold && (_filling is not null || _free.TryDequeue(out _filling)))
+        var heat = band.HeatOf(entry);
+        if (heat >= _threshold && (_filling is not null || _free.TryDequeue(out _filling)))
         {
-            _filling.Add(entry);
+            _filling.Add(entry, heat);
             if (!_filling.HasRoom)
                 PassOn();
             return;
         }
 
-        band.Add(entry);
+        band.Add(entry, heat);
         if (_threshold == ulong.MaxValue && band.Count == TellingKeys)
             _threshold = band.HeatOfHottest(share);
     }

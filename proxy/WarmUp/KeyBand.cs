@@ -125,9 +125,12 @@ internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
         return bytes;
     }
 
-    public void Add(in DumpEntry entry)
+    public void Add(in DumpEntry entry) => Add(entry, HeatOf(entry));
+
+    /// <param name="entry">What the dump says.</param>
+    /// <param name="heat"><see cref="HeatOf(in DumpEntry)"/> of it.</param>
+    public void Add(in DumpEntry entry, ulong heat)
     {
-        var heat = HeatOf(entry);
         if (heat < Floor || heat >= _ceiling)
             return;
         if (!KeyText.CanBeNamed(entry.Key))
