@@ -50,6 +50,9 @@ internal sealed class ClientConnection : Connection
     /// <summary>How many keys more this client may ask for now; one always can.</summary>
     internal int Allowance => _load.Allowance(Output.Length);
 
+    /// <inheritdoc cref="ClientLoad.IsKnown"/>
+    internal bool IsKnown => _load.IsKnown;
+
     /// <inheritdoc cref="ClientLoad.TypicalRequest"/>
     internal long TypicalRequest => _load.TypicalRequest;
 
@@ -187,61 +190,21 @@ internal sealed class ClientConnection : Connection
     internal void TakeTurn()
     {
         _waitsForTurn = false;
+        _load.BeginTurn();
         GoOn();
     }
 
     /// <inheritdoc cref="ClientLoad.PlaceFrom"/>
-    internal long PlaceFrom(long now) => _load.PlaceFrom(now);
+    internal TurnPlace PlaceFrom(long now) => _load.PlaceFrom(now);
 
     protected override int OnData(ReadOnlySpan<byte> data)
     {
-        var consumed = 0;
         _isIncomplete = false;
         if (!_hasSpoken && BinaryProtocol.IsRequest(data)) return RefuseBinary(data);
         _hasSpoken = true;
-        _load.BeginTurn();
-        while (consumed < data.Length && IsOpen)
-        {
-            if (_isLeaving) return data.Length;
-            if (_swallow > 0)
-            {
-                var skipped = (int)Math.Min(_swallow, data.Length - consumed);
-                _swallow -= skipped;
-                consumed += skipped;
-                continue;
-            }
-
-            if (IsOverloaded)
-            {
-                HoldBack();
-                break;
-            }
-
-            if (_listLength > 0)
-            {
-                consumed += GoOnRetrieving(data[consumed..]);
-                continue;
-            }
-
-            if (!ClientParser.TryParse(data[consumed..], _worker.Settings.MaxItemSize, out var command, out var used, out var needed))
-            {
-                Needed = needed;
-                _isIncomplete = true;
-                break;
-            }
-
-            if (_order.MustWait(command, _queue.First))
-            {
-                HoldBack();
-                break;
-            }
-
-            consumed += used;
-            _swallow = command.Swallow;
-            _worker.Commands.Execute(this, command);
-            if (_listLength > 0) consumed -= _listLength + LineEnd(data[..consumed]);
-        }
-
+        _load.BeginInput();
+        var consumed = TakeCommands(data);
+        _load.EndTurn();
         return consumed;
     }
 
@@ -279,6 +242,55 @@ internal sealed class ClientConnection : Connection
         _worker.OnClientClosed(this);
     }
 
+    private int TakeCommands(ReadOnlySpan<byte> data)
+    {
+        var consumed = 0;
+        while (consumed < data.Length && IsOpen)
+        {
+            if (_isLeaving) return data.Length;
+            if (_swallow > 0)
+            {
+                var skipped = (int)Math.Min(_swallow, data.Length - consumed);
+                _swallow -= skipped;
+                consumed += skipped;
+                continue;
+            }
+
+            if (IsOverloaded)
+            {
+                HoldBack();
+                if (!HasReached(1)) WaitForTurn();
+                break;
+            }
+
+            if (_listLength > 0)
+            {
+                consumed += GoOnRetrieving(data[consumed..]);
+                continue;
+            }
+
+            if (!ClientParser.TryParse(data[consumed..], _worker.Settings.MaxItemSize, out var command, out var used, out var needed))
+            {
+                Needed = needed;
+                _isIncomplete = true;
+                break;
+            }
+
+            if (_order.MustWait(command, _queue.First))
+            {
+                HoldBack();
+                break;
+            }
+
+            consumed += used;
+            _swallow = command.Swallow;
+            _worker.Commands.Execute(this, command);
+            if (_listLength > 0) consumed -= _listLength + LineEnd(data[..consumed]);
+        }
+
+        return consumed;
+    }
+
     // What is left of a list is left in the input.
     private int GoOnRetrieving(ReadOnlySpan<byte> data)
     {
@@ -311,7 +323,11 @@ internal sealed class ClientConnection : Connection
     {
         _isHeldBack = true;
         PauseReading();
-        if (_waitsForTurn || !_load.IsTurnOver || HasReached(1)) return;
+    }
+
+    private void WaitForTurn()
+    {
+        if (_waitsForTurn) return;
         _waitsForTurn = true;
         _worker.Turns.Wait(this);
     }

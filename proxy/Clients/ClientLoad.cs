@@ -14,12 +14,16 @@ internal struct ClientLoad(Worker worker)
     private long _writtenBefore;
     private long _typicalAnswer = UnknownAnswer;
     private long _begun;
-    private long _turnEnd;
-    private long _lead;
-    private bool _isKnown;
+    private long _inputFrom;
+    private long _usualTurn = Turns.Quantum;
+    private long _turn;
+    private long _lead = long.MinValue;
 
     /// <summary>Keys.</summary>
     public int UnderWay { get; private set; }
+
+    /// <summary>Whether a request of it has been carried out: nothing is known of it before.</summary>
+    public bool IsKnown { get; private set; }
 
     /// <summary>Bytes that requests under way hold.</summary>
     public long BytesUnderWay { get; private set; }
@@ -31,15 +35,28 @@ internal struct ClientLoad(Worker worker)
     public readonly long TypicalRequest => MemoryGuard.RequestSize + _typicalAnswer;
 
     /// <summary>Whether others come first now.</summary>
-    public readonly bool IsTurnOver => worker.IsBusy || (worker.Turns.IsContended && Spent >= _turnEnd);
+    public readonly bool IsTurnOver => worker.Turns.AreHeldUp || (_turn <= 0 && !worker.Turns.AreOpen);
 
-    public void BeginTurn() => _turnEnd = Spent + Turns.Quantum;
+    /// <summary>Its turn has come: others wait for what it leaves.</summary>
+    public void BeginTurn() => _turn = Turns.Quantum;
+
+    /// <summary>It has no more input for now: the rest of the turn is for others.</summary>
+    public void EndTurn() => _turn = 0;
+
+    /// <summary>Its next input begins, which is likely to ask for as much as the last one did.</summary>
+    public void BeginInput()
+    {
+        if (Spent == _inputFrom) return;
+        _usualTurn = Math.Min(Spent - _inputFrom, Turns.Quantum);
+        _inputFrom = Spent;
+    }
 
     public void Begin(Operation operation)
     {
         UnderWay += operation.Keys;
         BytesUnderWay += operation.Weight;
         _begun += operation.Weight + ((long)operation.Keys * MemoryGuard.RequestSize);
+        _turn -= operation.Weight + (operation.Keys * TypicalRequest);
     }
 
     public void End(Operation operation)
@@ -50,6 +67,7 @@ internal struct ClientLoad(Worker worker)
         if (operation.Keys > 1) size /= operation.Keys;
         _typicalAnswer += (size - _typicalAnswer) / 8;
         _writtenBefore = _written;
+        IsKnown = true;
     }
 
     /// <summary>A request under way holds more than it did.</summary>
@@ -63,7 +81,7 @@ internal struct ClientLoad(Worker worker)
     {
         var burden = Burden(unsent);
         var keys = Math.Min(worker.Settings.MaxRequestsPerClient - UnderWay, (worker.Settings.MaxClientBacklog - burden) / Math.Max(_typicalAnswer, 1));
-        if (worker.Turns.IsContended) keys = Math.Min(keys, (_turnEnd - Spent) / MemoryGuard.RequestSize);
+        if (_turn > 0) keys = Math.Min(keys, _turn / TypicalRequest);
         if (worker.Memory.IsShort) keys = Math.Min(keys, (worker.Memory.Share - burden) / TypicalRequest - UnderWay);
         return (int)Math.Max(keys, 1);
     }
@@ -79,17 +97,13 @@ internal struct ClientLoad(Worker worker)
             || (worker.Memory.IsShort && (burden + ((long)UnderWay * MemoryGuard.RequestSize)) * part >= worker.Memory.Share);
     }
 
-    /// <summary>
-    /// Its place among those that wait: behind others by what it has had since it was level with those that go on now. Whoever is
-    /// new has had a turn, as it were: else those that are thrown out and come back would always be ahead of those that stay.
-    /// </summary>
-    /// <param name="now">Their place.</param>
-    public long PlaceFrom(long now)
+    /// <summary>Its place among those that wait: behind others by what it has had since it was level with those that go on now.</summary>
+    /// <param name="now">Where those that go on now began.</param>
+    public TurnPlace PlaceFrom(long now)
     {
-        var level = now - Spent;
-        _lead = _isKnown ? Math.Max(_lead, level) : level + Turns.Quantum;
-        _isKnown = true;
-        return Spent + _lead;
+        _lead = Math.Max(_lead, now - Spent);
+        var begin = Spent + _lead;
+        return new TurnPlace(begin, begin + Math.Clamp(Spent - _inputFrom, _usualTurn, Turns.Quantum));
     }
 
     // What is held for it, and what is likely to come.

@@ -30,7 +30,7 @@ internal abstract class Connection(EventLoop loop, FlushOrder order) : IEventHan
     protected IPEndPoint LocalEndPoint => (IPEndPoint)_socket!.LocalEndPoint!;
 
     /// <summary>Bytes of input and output that it keeps in memory.</summary>
-    protected long Kept => Output.Length + _held.Size;
+    protected long Kept => Output.Size + _held.Size;
 
     /// <summary>
     /// Loop time since when the peer has owed a part of what it began to send, or has taken nothing of what there is for it;

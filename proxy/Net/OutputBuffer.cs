@@ -29,6 +29,18 @@ internal sealed class OutputBuffer(BufferPool pool, int firstSegment = 2 << 10)
     /// <summary>Bytes not sent yet.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Bytes of memory that it keeps: what is left of a segment keeps all of it.</summary>
+    public long Size
+    {
+        get
+        {
+            var size = _last.Array?.LongLength ?? 0;
+            if (_full is null) return size;
+            foreach (var segment in _full) size += segment.Array!.Length;
+            return size;
+        }
+    }
+
     /// <summary>Whether <see cref="Head"/> is not all that there is.</summary>
     public bool IsChain => _full is { Count: > 0 };
 

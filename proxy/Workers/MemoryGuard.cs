@@ -14,7 +14,7 @@ internal sealed class MemoryGuard
     /// <summary>About what a request under way takes besides its value and answer.</summary>
     public const int RequestSize = 2 << 10;
 
-    private const int SmallestReceive = 4 << 10;
+    private const int SmallestReceive = 2 << 10;
     private const int SystemBufferSize = 64 << 10;
     private const int Interval = 20;
     private const int Patience = 200;
@@ -91,11 +91,13 @@ internal sealed class MemoryGuard
         _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.MaxClientReceiveSize);
 
     /// <summary>
-    /// Has the system keep little of what very many clients send and do not take: short of such memory, it would throw away
-    /// what members send as well. With fewer clients it is left to choose for itself.
+    /// Has the system keep little of what clients are sent and do not take, and of what very many clients send: short of such
+    /// memory, it would throw away what members send as well. What is on its way to those that do take it is not limited.
     /// </summary>
     public void LimitSystemBuffers(Socket client)
     {
+        SendQueue.Limit(client, SystemBufferSize);
+
         // The system takes twice as much, for its own needs.
         var size = (int)Math.Min(Pool.Limit / Math.Max(_clients.Count, 1) / 2, SystemBufferSize);
         if (size < SystemBufferSize) client.ReceiveBufferSize = client.SendBufferSize = Math.Max(size, SmallestReceive);
@@ -177,7 +179,7 @@ internal sealed class MemoryGuard
         var share = Share;
         foreach (var client in _clients)
         {
-            if (client.Holds > share && client.StuckSince <= since) _stuck.Add(client);
+            if (client.StuckSince <= since && client.Holds > share) _stuck.Add(client);
         }
 
         _stuck.Sort(static (a, b) => a.StuckSince.CompareTo(b.StuckSince));

@@ -5,8 +5,8 @@ namespace CacheOperator.Proxy.Workers;
 
 /// <summary>
 /// Who of one event loop's clients goes on when not all can: members take their requests too slowly, and would miss what
-/// they cannot take, or as much is under way as there is room for. Whoever had least lately is next (start-time fair
-/// queueing), so a client that asks for little waits for what is under way, but not for the clients that ask for much.
+/// they cannot take, or as much is under way as there is room for. A client that asks for little waits for what is under
+/// way, but not for the clients that ask for much (<see cref="FairQueue{T}"/>).
 /// </summary>
 internal sealed class Turns
 {
@@ -15,11 +15,9 @@ internal sealed class Turns
 
     private const int Interval = 1;
 
-    private readonly PriorityQueue<ClientConnection, (long Place, long Order)> _waiting = new();
+    private readonly FairQueue<ClientConnection> _waiting = new();
     private readonly Func<long> _room;
     private readonly LoopTimer _timer;
-    private long _order;
-    private long _place;
 
     /// <param name="loop">Whose clients they are.</param>
     /// <param name="room">For how much more there is room, in the measure of <see cref="ClientLoad.Spent"/>.</param>
@@ -32,32 +30,31 @@ internal sealed class Turns
     /// <summary>Members that do not keep up.</summary>
     public int CongestedMembers { get; private set; }
 
-    /// <summary>Whether clients wait.</summary>
-    public bool IsContended => _waiting.Count > 0;
+    /// <summary>Whether nothing may be begun for any client now.</summary>
+    public bool AreHeldUp => CongestedMembers > 0;
+
+    /// <summary>Whether a client may go on without waiting: nobody else does, and there is room.</summary>
+    public bool AreOpen => !AreHeldUp && _waiting.Count == 0 && _room() > 0;
 
     /// <param name="begins">Whether a member ceases to keep up, or has caught up.</param>
     public void OnCongestion(bool begins)
     {
         CongestedMembers += begins ? 1 : -1;
-        if (CongestedMembers == 0) GoOn();
+        GoOn();
     }
 
     /// <summary>Has a client go on when its turn comes.</summary>
     public void Wait(ClientConnection client)
     {
-        _waiting.Enqueue(client, (client.PlaceFrom(_place), _order++));
-        if (!_timer.IsArmed && CongestedMembers == 0) _timer.Arm(Interval);
+        if (client.IsKnown) _waiting.Add(client, client.PlaceFrom(_waiting.Now));
+        else _waiting.AddNewcomer(client);
+        if (!_timer.IsArmed && !AreHeldUp) _timer.Arm(Interval);
     }
 
     private void GoOn()
     {
-        if (CongestedMembers > 0) return;
-        for (var room = _room(); room > 0 && _waiting.TryDequeue(out var client, out var priority); room -= Quantum)
-        {
-            _place = priority.Place;
-            client.TakeTurn();
-        }
-
-        if (IsContended) _timer.Arm(Interval);
+        if (AreHeldUp) return;
+        for (var room = _room(); room > 0 && _waiting.TryTake(out var client); room -= Quantum) client.TakeTurn();
+        if (_waiting.Count > 0) _timer.Arm(Interval);
     }
 }

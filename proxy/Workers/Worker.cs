@@ -84,9 +84,6 @@ internal sealed class Worker : IDisposable
 
     public Turns Turns { get; }
 
-    /// <summary>Whether nothing may be begun for any client now.</summary>
-    public bool IsBusy => Turns.CongestedMembers > 0 || Memory.RoomForRequests <= 0;
-
     /// <summary>Listens and starts the thread.</summary>
     /// <returns>The address, with the port when a free one was asked for.</returns>
     public IPEndPoint Start(IPEndPoint listen)

@@ -12,7 +12,7 @@ public sealed class ClientLoadTests
         Assert.Equal(modest.PlaceFrom(0), greedy.PlaceFrom(0));
         greedy.AddWritten(3 * Turns.Quantum);
         modest.AddWritten(1);
-        Assert.True(modest.PlaceFrom(0) < greedy.PlaceFrom(0));
+        Assert.True(modest.PlaceFrom(0).End < greedy.PlaceFrom(0).End);
     }
 
     [Fact]
@@ -20,21 +20,25 @@ public sealed class ClientLoadTests
     {
         var idle = new ClientLoad(null!);
         idle.PlaceFrom(0);
-        Assert.Equal(100 * Turns.Quantum, idle.PlaceFrom(100 * Turns.Quantum));
+        Assert.Equal(100 * Turns.Quantum, idle.PlaceFrom(100 * Turns.Quantum).Begin);
     }
 
     [Fact]
-    public void Newcomers_without_end_do_not_keep_a_client_waiting_for_ever()
+    public void Who_asks_for_little_at_a_time_goes_before_those_that_are_level_with_it()
     {
-        var client = new ClientLoad(null!);
-        client.PlaceFrom(0);
-        client.AddWritten(5 * Turns.Quantum);
-        var place = client.PlaceFrom(0);
+        var (modest, greedy) = (new ClientLoad(null!), new ClientLoad(null!));
+        foreach (var size in new[] { 0, 3000 })
+        {
+            modest.BeginInput();
+            greedy.BeginInput();
+            modest.AddWritten(size);
+            greedy.AddWritten(100 * size);
+        }
 
-        var now = 0L;
-        var turns = 0;
-        for (; now <= place && turns < 100; turns++) now = new ClientLoad(null!).PlaceFrom(now);
-
-        Assert.InRange(turns, 2, 10);
+        modest.BeginInput();
+        greedy.BeginInput();
+        var level = 1000 * Turns.Quantum;
+        Assert.Equal(new TurnPlace(level, level + 3000), modest.PlaceFrom(level));
+        Assert.Equal(new TurnPlace(level, level + Turns.Quantum), greedy.PlaceFrom(level));
     }
 }

@@ -44,6 +44,22 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
+    public void What_is_left_of_a_segment_keeps_all_of_it()
+    {
+        var output = new OutputBuffer(_pool);
+        Assert.Equal(0, output.Size);
+        output.Write("line"u8);
+        output.Write(new SharedSlice(_pool.RentShared(100_000), 0, 100_000));
+        output.Write("end"u8);
+        output.Consume(100_000);
+
+        Assert.Equal(7, output.Length);
+        Assert.Equal(_pool.Rented, output.Size);
+        output.Clear();
+        Assert.Equal(0, output.Size);
+    }
+
+    [Fact]
     public void What_was_kept_aside_moves_to_another_output_in_order()
     {
         var (aside, output) = (new OutputBuffer(_pool, 512), new OutputBuffer(_pool));
