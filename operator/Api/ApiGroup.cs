@@ -9,4 +9,7 @@ internal static class ApiGroup
 
     /// <summary>Readiness gate of the memcached pods: True once a pod may be counted on.</summary>
     public const string WarmCondition = Name + "/warm";
+
+    /// <summary>Annotation of a cache: each new value asks once for the images of this operator.</summary>
+    public const string UpdateImages = Name + "/update-images";
 }

@@ -31,6 +31,8 @@ internal sealed record ReplicatedCacheStatus
     /// <summary>Shards by which keys are owned (scale subresource).</summary>
     public int? Shards { get; init; }
 
+    public DefaultImagesStatus? DefaultImages { get; init; }
+
     /// <summary>Selects the members' pods (scale subresource).</summary>
     public string? Selector { get; init; }
 }

@@ -21,6 +21,12 @@ internal sealed record Situation
     /// <summary>The stored copy is seen to be that topology.</summary>
     public bool IsStored { get; init; }
 
+    /// <summary>What runs where the spec names no image.</summary>
+    public required DefaultImagesStatus Images { get; init; }
+
+    /// <summary>Those of them that a new cache would not get, in words.</summary>
+    public IReadOnlyList<string> OutdatedImages { get; init; } = [];
+
     /// <summary>How its objects are to look; null while the spec is not valid.</summary>
     public RenderContext? Context { get; init; }
 

@@ -1,6 +1,7 @@
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Rollouts;
 using CacheOperator.Operator.Runtime.Capabilities;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
@@ -15,8 +16,19 @@ internal sealed class SituationReader(
     {
         var observed = observer.Observe(cache);
         var document = store.Newest(observed.Topology, session.Written);
-        var (settings, faults) = SpecReader.Read(cache, operatorSettings);
-        var situation = new Situation { Cache = cache, Session = session, Observed = observed, Document = document, IsStored = store.IsStored(observed.Topology, document), Faults = faults };
+        var images = ImagePins.Of(cache, observed, operatorSettings);
+        var (settings, faults) = SpecReader.Read(cache, operatorSettings with { MemcachedImage = images.Memcached!, ProxyImage = images.Proxy! });
+        var situation = new Situation
+        {
+            Cache = cache,
+            Session = session,
+            Observed = observed,
+            Document = document,
+            IsStored = store.IsStored(observed.Topology, document),
+            Images = images,
+            OutdatedImages = ImagePins.Outdated(cache.Spec, images, operatorSettings),
+            Faults = faults,
+        };
         if (settings is null) return situation;
         var (layout, fault) = ZoneDiscovery.Find(settings, document, observed);
         if (layout is null) return situation with { Faults = [fault!] };

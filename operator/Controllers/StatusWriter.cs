@@ -27,6 +27,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
         {
             session.StatusWritten = now;
             TellTransition(cache, ready);
+            TellImages(cache, situation.Images);
         }
 
         return ready.Status == "True";
@@ -45,6 +46,8 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             Document = outcome.Document,
             Zones = situation.Context?.Layout.Zones ?? outcome.Document?.Zones ?? [],
             UnusedZones = situation.Context is { } rendered ? ZoneDiscovery.Unused(rendered.Settings, rendered.Layout, observed) : [],
+            DefaultImages = situation.Images,
+            OutdatedImages = situation.OutdatedImages,
             ProxyAutoscaling = AutoscalingState(situation),
             ShardScaling = situation.Settings?.ShardAutoscaling is null ? null : outcome.ShardScaling,
             DesiredProxies = situation.Context is { } context
@@ -74,6 +77,16 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
         return situation.Observed.ProxyAutoscaler?.Status?.Conditions?.Any(c => c is { Type: "ScalingActive", Status: "False" }) == true
             ? ProxyAutoscalingState.WithoutMetrics
             : ProxyAutoscalingState.InPlace;
+    }
+
+    /// <summary>Those of a spec that names none; what a spec names speaks for itself.</summary>
+    private void TellImages(ReplicatedCache cache, DefaultImagesStatus chosen)
+    {
+        if (cache.Status?.DefaultImages is not { } before) return;
+        var changes = new List<string>();
+        if (cache.Spec.Engine?.Image is null && before.Memcached != chosen.Memcached) changes.Add($"members from {before.Memcached} to {chosen.Memcached}");
+        if (cache.Spec.Proxy?.Image is null && before.Proxy != chosen.Proxy) changes.Add($"proxies from {before.Proxy} to {chosen.Proxy}");
+        if (changes.Count > 0) events.Record(cache, EventType.Normal, "ImagesUpdated", $"The images are updated: {string.Join(", ", changes)}");
     }
 
     private void TellTransition(ReplicatedCache cache, V1Condition ready)

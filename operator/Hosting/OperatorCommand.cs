@@ -34,6 +34,11 @@ internal static class OperatorCommand
             Description = "Image of the proxy where a cache names none.",
             DefaultValueFactory = _ => OperatorSettings.DefaultProxyImage,
         };
+        var imageUpdates = new Option<ImageUpdates>("--image-updates")
+        {
+            Description = "When caches that name no images get those given here, if they began with others: OnRequest or WithOperator.",
+            DefaultValueFactory = _ => ImageUpdates.OnRequest,
+        };
         var leaderElection = new Option<bool>("--leader-election")
         {
             Description = "Take a lease before acting, so that several copies may run.",
@@ -55,7 +60,7 @@ internal static class OperatorCommand
         };
         var command = new RootCommand("Runs replicated memcached fleets on Kubernetes.")
         {
-            ownNamespace, watchNamespaces, memcachedImage, proxyImage, leaderElection, identity, port, kubeconfig,
+            ownNamespace, watchNamespaces, memcachedImage, proxyImage, imageUpdates, leaderElection, identity, port, kubeconfig,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -63,6 +68,7 @@ internal static class OperatorCommand
             {
                 MemcachedImage = parsed.GetRequiredValue(memcachedImage),
                 ProxyImage = parsed.GetRequiredValue(proxyImage),
+                ImageUpdates = parsed.GetValue(imageUpdates),
                 Namespace = parsed.GetValue(ownNamespace),
             };
             void Configure(OperatorRuntimeOptions options)

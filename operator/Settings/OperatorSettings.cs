@@ -12,6 +12,8 @@ internal sealed record OperatorSettings
 
     public string ProxyImage { get; init; } = DefaultProxyImage;
 
+    public ImageUpdates ImageUpdates { get; init; }
+
     /// <summary>Namespace of the operator's own pods; null when it runs outside the cluster.</summary>
     public string? Namespace { get; init; }
 }

@@ -16,6 +16,9 @@ internal static class ConditionTypes
     /// <summary>Whether the number of shards can follow the members' memory; there only while that is wanted.</summary>
     public const string ShardAutoscaling = "ShardAutoscaling";
 
+    /// <summary>The operator has other images than the cache; there only while true.</summary>
+    public const string UpdateAvailable = "UpdateAvailable";
+
     /// <summary>For kstatus (Flux, Argo CD): there only while true.</summary>
     public const string Reconciling = "Reconciling";
 

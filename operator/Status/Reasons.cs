@@ -37,6 +37,9 @@ internal static class Reasons
     // UnusedZone
     public const string ZoneFound = "ZoneFound";
 
+    // UpdateAvailable
+    public const string OtherDefaultImages = "OtherDefaultImages";
+
     // ProxyAutoscaling
     public const string AutoscalerInPlace = "AutoscalerInPlace";
     public const string AutoscalerNotServed = "AutoscalerNotServed";

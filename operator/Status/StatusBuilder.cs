@@ -19,7 +19,10 @@ internal static class StatusBuilder
             ObservedGeneration = cache.Metadata.Generation,
             Conditions = ConditionList.Merge(
                 cache.Status?.Conditions ?? [],
-                [ready, available, progressing, degraded, .. UnusedZoneCondition.Of(input), .. ProxyAutoscalingCondition.Of(input), .. ShardAutoscalingCondition.Of(input), .. KstatusConditions.Of(input, progressing)],
+                [
+                    ready, available, progressing, degraded, .. UnusedZoneCondition.Of(input), .. UpdateAvailableCondition.Of(input, cache),
+                    .. ProxyAutoscalingCondition.Of(input), .. ShardAutoscalingCondition.Of(input), .. KstatusConditions.Of(input, progressing),
+                ],
                 cache.Metadata.Generation,
                 now),
             Endpoint = input.Endpoint,
@@ -30,6 +33,7 @@ internal static class StatusBuilder
             Resharding = ReshardingStatuses.Of(input),
             TopologyGeneration = input.Document?.Generation,
             Shards = input.Document?.Shards,
+            DefaultImages = input.DefaultImages,
             Selector = input.Selector,
         };
     }

@@ -1,3 +1,4 @@
+using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Autoscaling;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Topology;
@@ -24,6 +25,11 @@ internal sealed record StatusInput
 
     /// <summary>Zones of nodes that suit the cache, which it was left to discover its zones on and does not use.</summary>
     public IReadOnlyList<string> UnusedZones { get; init; } = [];
+
+    public DefaultImagesStatus? DefaultImages { get; init; }
+
+    /// <summary>Images that the operator would give a new cache and this one does not have, in words.</summary>
+    public IReadOnlyList<string> OutdatedImages { get; init; } = [];
 
     /// <summary>Null when their number is not to be chosen by an autoscaler.</summary>
     public ProxyAutoscalingState? ProxyAutoscaling { get; init; }

@@ -37,6 +37,9 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
     /// <summary>The server that the operator is given, when it is another one.</summary>
     public Kubernetes? OperatorsServer { get; init; }
 
+    /// <summary>What the operator is started with the next time.</summary>
+    public OperatorSettings Settings { get; set; } = new();
+
     public IReadOnlyList<ProxyStandIn> Proxies => _proxies;
 
     /// <summary>How often the operator has asked the proxies and done nothing else.</summary>
@@ -86,7 +89,7 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
         _operator = OperatorHost.Create(0, builder =>
         {
             builder.Services.AddSingleton(OperatorsServer ?? server.Kubernetes);
-            builder.Services.AddCacheOperator(new OperatorSettings { Namespace = @namespace }, options =>
+            builder.Services.AddCacheOperator(Settings with { Namespace = @namespace }, options =>
             {
                 options.Namespaces = [@namespace];
                 options.LeaderElection.Enabled = false;

@@ -13,7 +13,7 @@ namespace CacheOperator.Operator.Tests.Resources;
 
 /// <summary>
 /// What a cache consists of, byte for byte. A difference in a pod template means that an upgrade of the operator
-/// rolls every fleet: do not update these files lightly. <c>UPDATE_GOLDENS=1</c> rewrites them.
+/// rolls every fleet, and gives it to images of older versions: do not update these files lightly. <c>UPDATE_GOLDENS=1</c> rewrites them.
 /// </summary>
 public sealed class GoldenTests
 {

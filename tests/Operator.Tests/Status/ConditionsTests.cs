@@ -42,6 +42,16 @@ public sealed class ConditionsTests
         Assert.Contains("spec.zones: [a, b, c, d]", status.Conditions!.Single(c => c.Type == "UnusedZone").Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Other_images_are_offered_with_the_command_that_takes_them_and_are_no_defect()
+    {
+        var status = Build(Input() with { OutdatedImages = ["proxies run a:1 instead of a:2"] });
+        Expect(status, "UpdateAvailable", "True", Reasons.OtherDefaultImages);
+        Expect(status, "Ready", "True", Reasons.AllZonesServing);
+        Assert.Contains(
+            "kubectl annotate rcache c -n ns --overwrite cacheoperator.dev/update-images=", status.Conditions!.Single(c => c.Type == "UpdateAvailable").Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ProxyAutoscalingState.InPlace, "True", Reasons.AutoscalerInPlace)]
     [InlineData(ProxyAutoscalingState.NotServed, "False", Reasons.AutoscalerNotServed)]

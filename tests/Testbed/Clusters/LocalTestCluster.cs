@@ -39,12 +39,14 @@ public sealed class LocalTestCluster : ITestCluster
         return new LocalTestCluster(cluster, wasUp, images);
     }
 
-    /// <summary>Gives all nodes the operator under another tag, as if it were another version.</summary>
-    public async Task AddOperatorImageAsync(string tag, CancellationToken cancellationToken)
+    /// <summary>Gives all nodes operator and proxy under another tag, as if they were another version.</summary>
+    public async Task<ImageNames> AddVersionAsync(string tag, CancellationToken cancellationToken)
     {
+        string Tagged(string image) => $"{image[..image.LastIndexOf(':')]}:{tag}";
         var names = new ImageNames();
-        var images = await ProjectImages.BuildAsync(names with { Operator = $"{names.Operator[..names.Operator.LastIndexOf(':')]}:{tag}" }, null, cancellationToken);
-        foreach (var image in images) await _cluster.LoadImageAsync(image, cancellationToken);
+        names = names with { Operator = Tagged(names.Operator), Proxy = Tagged(names.Proxy) };
+        foreach (var image in await ProjectImages.BuildAsync(names, null, cancellationToken)) await _cluster.LoadImageAsync(image, cancellationToken);
+        return names;
     }
 
     public Task DownAsync(CancellationToken cancellationToken) => _cluster.DownAsync(cancellationToken);
