@@ -23,6 +23,9 @@ internal sealed class ResourceReflector<T>(
     /// <summary>How much later than the server the client ends a watch that the server failed to end.</summary>
     private static readonly TimeSpan DeadlineMargin = TimeSpan.FromSeconds(15);
 
+    /// <summary>Objects whose list leaves behind more than is worth keeping.</summary>
+    private const int Many = 500;
+
     private readonly string _label = ResourceKind.Of<T>().Plural;
     private volatile InformerState _state;
     private long _lastActivity = time.GetUtcNow().UtcTicks;
@@ -107,6 +110,7 @@ internal sealed class ResourceReflector<T>(
         metrics.InformerLists.WithLabels(_label).Inc();
         SetState(InformerState.Synced);
         log.Synced(scope, items.Count);
+        if (items.Count > Many) ListMemory.GiveBack();
     }
 
     /// <returns>Whether the watch told anything or lasted a while; false means that it should not be repeated at once.</returns>
