@@ -28,8 +28,21 @@ internal sealed record ObservedPod(V1Pod Pod)
 
     public bool ContainerRuns => Pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null) == true;
 
-    /// <summary>Leaves what is looked at here: there are many pods, and most of each is its containers.</summary>
-    public static void Trim(V1Pod pod) => pod.Spec = new V1PodSpec { NodeName = pod.Spec?.NodeName, Containers = [] };
+    /// <summary>Leaves what is looked at here: there are many pods, and most of each is what its containers are made of.</summary>
+    public static void Trim(V1Pod pod)
+    {
+        pod.Metadata.Annotations = null;
+        pod.Metadata.OwnerReferences = null;
+        pod.Spec = new V1PodSpec { NodeName = pod.Spec?.NodeName, Containers = [] };
+        if (pod.Status is not { } status) return;
+        pod.Status = new V1PodStatus
+        {
+            Phase = status.Phase,
+            PodIP = status.PodIP,
+            Conditions = status.Conditions,
+            ContainerStatuses = [.. status.ContainerStatuses?.Select(c => new V1ContainerStatus { Name = c.Name, State = c.State }) ?? []],
+        };
+    }
 
     public V1PodCondition? WarmCondition => Condition(ApiGroup.WarmCondition);
 

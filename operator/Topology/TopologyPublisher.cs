@@ -20,7 +20,7 @@ internal sealed partial class TopologyPublisher(
     {
         roster.Keep(pods.Select(p => p.Uid), time.GetUtcNow());
         if (token is not null)
-            await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, cancellationToken)));
+            await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, atRest: false, cancellationToken)));
         return Observe(roster, pods);
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class TopologyPublisher(
     /// <summary>Asks every proxy for its status, as <see cref="PollAsync"/> does.</summary>
     /// <returns>Whether all of them have answered what they answered before, but for the traffic.</returns>
     public async Task<bool> IsQuietAsync(ProxyRoster roster, IReadOnlyList<ObservedPod> pods, string token, CancellationToken cancellationToken) =>
-        Array.TrueForAll(await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, cancellationToken))), isSame => isSame);
+        Array.TrueForAll(await Task.WhenAll(pods.Where(CanAnswer).Select(p => AskAsync(roster, p, token, atRest: true, cancellationToken))), isSame => isSame);
 
     /// <summary>Sends the document to every proxy that is behind it.</summary>
     /// <returns>Whether all of them have taken it.</returns>
@@ -67,13 +67,13 @@ internal sealed partial class TopologyPublisher(
     }
 
     /// <returns>Whether it has answered the same as before.</returns>
-    private async Task<bool> AskAsync(ProxyRoster roster, ObservedPod pod, string token, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(ProxyRoster roster, ObservedPod pod, string token, bool atRest, CancellationToken cancellationToken)
     {
         roster.Asked(pod.Uid, time.GetUtcNow());
         try
         {
             var status = await client.GetStatusAsync(pod.Ip!, token, cancellationToken);
-            return roster.Answered(pod.Uid, status, time.GetUtcNow());
+            return roster.Answered(pod.Uid, status, time.GetUtcNow(), atRest);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or TopologyException)
         {

@@ -60,6 +60,26 @@ public sealed class ProxyRosterTests
     }
 
     [Fact]
+    public void At_rest_statistics_are_taken_now_and_then_and_news_at_once()
+    {
+        ProxyStatus Status(long reads, bool ready = true) =>
+            new() { Name = "p", Version = "1", Generation = 7, Ready = ready, StartedAt = Start, Traffic = new ProxyTraffic { Reads = reads } };
+        (long Reads, bool Ready) Known(int second, ProxyStatus status)
+        {
+            _roster.Answered(Uid, status, Start.AddSeconds(second), atRest: true);
+            var (known, silentFor) = _roster.Of(Uid, Start.AddSeconds(second));
+            Assert.Equal(TimeSpan.Zero, silentFor);
+            return (known!.Traffic.Reads, known.Ready);
+        }
+
+        Assert.Equal((1, true), Known(0, Status(1)));
+        Assert.Equal((1, true), Known(5, Status(2)));
+        Assert.Equal((1, true), Known(19, Status(3)));
+        Assert.Equal((4, true), Known(20, Status(4)));
+        Assert.Equal((5, false), Known(21, Status(5, ready: false)));
+    }
+
+    [Fact]
     public void An_answer_that_differs_in_more_than_traffic_is_news()
     {
         var known = new ProxyStatus
