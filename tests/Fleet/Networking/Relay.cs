@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 
 namespace CacheOperator.Fleet.Networking;
 
-/// <summary>A piece of network between a client and a server that can be slow, and can be cut.</summary>
+/// <summary>A piece of network between a client and a server that can be slow, can hold back what is on its way, and can be cut.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -12,7 +13,10 @@ internal sealed class Relay : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _end = new();
+    private readonly Lock _lock = new();
+    private readonly List<byte[]> _held = [];
     private long _allowance = long.MaxValue;
+    private TaskCompletionSource? _hold;
     private readonly Task _accepting;
     private CancellationTokenSource _cut = new();
 
@@ -34,6 +38,31 @@ internal sealed class Relay : IAsyncDisposable
 
     /// <summary>Resets every connection and refuses new ones.</summary>
     public void Cut() => _cut.Cancel();
+
+    /// <summary>Delivers nothing from now on, either way, until <see cref="Release"/>.</summary>
+    public void Hold()
+    {
+        lock (_lock) _hold ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Delivers all that was held back, in order.</summary>
+    public void Release()
+    {
+        TaskCompletionSource? hold;
+        lock (_lock)
+        {
+            (hold, _hold) = (_hold, null);
+            _held.Clear();
+        }
+
+        hold?.SetResult();
+    }
+
+    /// <summary>Whether something that contains this is held back, as the first on its way.</summary>
+    public bool Holds(string text)
+    {
+        lock (_lock) return _held.Exists(bytes => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) >= 0);
+    }
 
     /// <summary>Cuts itself when the server has sent this many more bytes, of which the client gets exactly those.</summary>
     public void CutAfter(long bytes) => Volatile.Write(ref _allowance, bytes);
@@ -105,12 +134,23 @@ internal sealed class Relay : IAsyncDisposable
         {
             if (due - DateTime.UtcNow is { Ticks: > 0 } wait)
                 await Task.Delay(wait, cancellationToken);
+            await HeldAsync(bytes).WaitAsync(cancellationToken);
             var left = isAnswer ? Interlocked.Add(ref _allowance, -bytes.Length) : 1;
             for (var rest = bytes.AsMemory(0, (int)Math.Clamp(bytes.Length + Math.Min(left, 0), 0, bytes.Length)); rest.Length > 0;)
                 rest = rest[await to.SendAsync(rest, cancellationToken)..];
             if (left > 0) continue;
             to.Shutdown(SocketShutdown.Send);
             Cut();
+        }
+    }
+
+    private Task HeldAsync(byte[] bytes)
+    {
+        lock (_lock)
+        {
+            if (_hold is null) return Task.CompletedTask;
+            _held.Add(bytes);
+            return _hold.Task;
         }
     }
 }
