@@ -20,7 +20,7 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
 
     private readonly CopyBatch _batch = new();
     private readonly List<Suspects> _suspects = [];
-    private readonly Pace _pace = new(0, limits.KeysPerSecond, new Backoff(), time);
+    private readonly Pace _pace = new(0, limits.KeysPerSecond, backoff: null, time);
 
     /// <param name="mayMend">Asked once more before anything is changed.</param>
     /// <param name="stopped">Ends it.</param>

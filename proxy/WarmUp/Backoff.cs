@@ -1,30 +1,37 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>
-/// Which part of the time a copy may keep its source busy, from how long the source takes to answer: halved when that
-/// has risen, a little more when it has not. One thread observes, any may ask.
+/// Which part of its largest lots a copy asks its source for at a time, with a rest after each, while clients use the source; everything at once while none do. From how long
+/// the source takes to answer: halved when that has risen, a little more when it has not. One thread observes, any may ask.
 /// </summary>
-internal sealed class Backoff
+/// <param name="clients">Those of the source.</param>
+internal sealed class Backoff(ClientTraffic clients)
 {
     /// <summary>Round trips from one decision to the next. The first so many, before the copy asks for anything, tell what is usual.</summary>
-    public const int Window = 5;
+    public const int Window = 10;
 
     /// <summary>However slow the source is, the copy goes on with this much: it is what brings relief in the end.</summary>
-    public const double LeastShare = 0.1;
+    public const double LeastShare = 1.0 / 64;
 
-    private const double Increase = 0.1;
-    private const double TolerableFactor = 2;
+    /// <summary>What it begins with beside clients: some 60 small items, which takes nobody a tenth of a millisecond.</summary>
+    public const double FirstShare = 1.0 / 16;
+
+    /// <summary>And what it comes to at most: a lot that takes the source and the others on its machine no longer than a client would notice.</summary>
+    public const double LargestShare = 1.0 / 8;
+
+    private const double Increase = 1.05;
+    private const double TolerableFactor = 1.5;
 
     /// <summary>What waking up costs on a busy machine, whichever side is slow.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(0.3);
 
     private readonly TimeSpan[] _roundTrips = new TimeSpan[Window];
     private int _observed;
     private TimeSpan? _usual;
-    private double _share = 1;
+    private double _share = FirstShare;
 
     /// <summary><see cref="LeastShare"/>..1.</summary>
-    public double Share => Volatile.Read(ref _share);
+    public double Share => clients.IsThere ? Volatile.Read(ref _share) : 1;
 
     public void Observe(TimeSpan roundTrip)
     {
@@ -36,7 +43,7 @@ internal sealed class Backoff
         var median = _roundTrips[Window / 2];
         if (_usual is not { } usual)
             _usual = median;
-        else
-            Volatile.Write(ref _share, median > (usual * TolerableFactor) + Slack ? Math.Max(LeastShare, _share / 2) : Math.Min(1, _share + Increase));
+        else if (clients.IsThere)
+            Volatile.Write(ref _share, median > (usual * TolerableFactor) + Slack ? Math.Max(LeastShare, _share / 2) : Math.Min(LargestShare, _share * Increase));
     }
 }

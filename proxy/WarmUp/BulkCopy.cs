@@ -13,15 +13,19 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <param name="clockShift">Seconds that the target's clock is ahead of the source's.</param>
 /// <param name="digest">Gets what the target has stored.</param>
 /// <param name="pace">How fast.</param>
+/// <param name="clients">Of the source; told what is asked for here.</param>
 /// <param name="limits">How much is under way at a time.</param>
 /// <param name="progress">Counts.</param>
-internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift, CopyDigest digest, Pace pace, CopyLimits limits, CopyProgress progress)
+internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift, CopyDigest digest, Pace pace, ClientTraffic clients, CopyLimits limits, CopyProgress progress)
 {
     /// <summary>Room for a command without its value: two numbers of 20 digits at most, and small ones.</summary>
     private const int CommandBytes = KeyText.MaxLength + 128;
 
     /// <summary>Requests are sent in lots of this size, so that neither side wakes for each.</summary>
     private const int LotBytes = 16 * 1024;
+
+    /// <summary>Items asked for at a time, at least.</summary>
+    private const int LeastLot = 16;
 
     private readonly StoreLots _storing = new(digest);
 
@@ -77,19 +81,30 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         progress.AddCopied(items, bytes);
     }
 
-    /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered.</summary>
+    /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered; or, beside clients, once all has, and after a rest.</summary>
     private void Ask(KeyBand band, CancellationToken stopped)
     {
-        while (_asked < band.Count && _asked - _answered <= limits.ItemsUnderWay / 2 && _bytesAsked - _bytesAnswered <= limits.BytesUnderWay / 2)
+        var share = pace.Share;
+        var (items, room) = (Math.Max(LeastLot, (int)(limits.ItemsUnderWay / 2 * share)), (long)(limits.BytesUnderWay / 2 * share));
+        while (_asked < band.Count && (share < 1 ? _asked == _answered : _asked - _answered <= items && _bytesAsked - _bytesAnswered <= room))
         {
             var (first, bytes) = (_asked, 0L);
-            while (_asked < band.Count && _asked - first < limits.ItemsUnderWay / 2 && (_asked == first || bytes + band[_asked].Size <= limits.BytesUnderWay / 2))
+            while (_asked < band.Count && _asked - first < items && (_asked == first || bytes + band[_asked].Size <= room))
                 bytes += AskFor(band[_asked++]);
             _bytesAsked += bytes;
-            if (pace.Spend(_asked - first, bytes) is { Ticks: > 0 } wait && stopped.WaitHandle.WaitOne(wait))
-                throw new OperationCanceledException(stopped);
+            clients.CountOwn(_asked - first);
+            Wait(pace.Spend(_asked - first, bytes), stopped);
             source.Flush();
         }
+    }
+
+    private void Wait(TimeSpan wait, CancellationToken stopped)
+    {
+        if (wait == TimeSpan.Zero)
+            return;
+        FlushStores(); // The target has work while the source rests.
+        if (stopped.WaitHandle.WaitOne(wait))
+            throw new OperationCanceledException(stopped);
     }
 
     private int AskFor(BandKey key)

@@ -12,7 +12,7 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <remarks>No asynchronous operation may ever touch its socket: from the first one on, each packet would wake a thread of the runtime.</remarks>
 internal sealed class BulkLink : IDisposable
 {
-    private const int ReceiveBytes = 256 * 1024;
+    public const int ReceiveBytes = 256 * 1024;
     private const int SendBytes = 128 * 1024;
 
     /// <summary>A piece of this size goes to the kernel from where it is.</summary>
@@ -71,14 +71,15 @@ internal sealed class BulkLink : IDisposable
     }
 
     /// <summary>Waits for more and receives what there is.</summary>
+    /// <param name="atMost">Bytes.</param>
     /// <exception cref="CopyException">Nothing came for as long as patience lasts, or the connection broke.</exception>
-    public void Receive()
+    public void Receive(int atMost = ReceiveBytes)
     {
         Received.CopyTo(_received);
         (_start, _end) = (0, _end - _start);
         if (_end == _received.Length)
             throw Faults.Failure($"sent a line of more than {ReceiveBytes} bytes");
-        var received = _socket.Receive(_received.AsSpan(_end), SocketFlags.None, out var error);
+        var received = _socket.Receive(_received.AsSpan(_end, Math.Min(atMost, ReceiveBytes - _end)), SocketFlags.None, out var error);
         _stopped.ThrowIfCancellationRequested();
         Check(error);
         _end += received > 0 ? received : throw Faults.Closed();

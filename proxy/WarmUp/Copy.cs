@@ -21,26 +21,34 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name);
+        await using var probing = await ConnectAsync("source", plan.Source, stopped);
+        var clients = new ClientTraffic(Time);
+        var backoff = new Backoff(clients);
+        var probe = new SourceProbe(probing, clients, backoff, Time);
+        await probe.CalibrateAsync();
+        return await probe.DuringAsync(() => DoAsync(clients, backoff, stopped));
+    }
+
+    private async Task<CopyStatus> DoAsync(ClientTraffic clients, Backoff backoff, CancellationToken stopped)
+    {
         using var listing = await ConnectBulkAsync("source", plan.Source, stopped);
         using var reading = await ConnectBulkAsync("source", plan.Source, stopped);
-        await using var probing = await ConnectAsync("source", plan.Source, stopped);
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
         using var sweeping = await ConnectBulkAsync("target", plan.Target, stopped);
         using var storing = await ConnectBulkAsync("target", plan.Target, stopped);
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
         var clockShift = await ClockShift.MeasureAsync(verifying, revoking);
-        var source = new ItemInspector(verifying);
+        var source = new ItemInspector(verifying, clients);
         var revoker = new ItemRevoker(revoking);
         var writer = new ItemWriter(revoking, Progress);
-        var rounds = new CopyRounds(new ItemReader(verifying, clockShift), writer, source, revoker, limits, Progress);
+        var rounds = new CopyRounds(new ItemReader(verifying, clockShift, clients), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
-        var backoff = new Backoff();
         var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, backoff, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
         var keys = new KeyBand(limits.BandBytes, heat.Take());
-        var sourceDump = new MetaDump(listing, limits, Time);
+        var sourceDump = new MetaDump(listing, limits, Time, backoff);
         var targetDump = new MetaDump(sweeping, limits, Time);
         var removal = new KeyRemoval(revoker, limits, Progress);
         if (plan.Strays is { } strays)
@@ -65,10 +73,8 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
 
         var kept = new KeptItems(digest, clockShift, horizon);
         await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds, kept), stopped);
-        var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, limits, Progress);
-        var probe = new SourceProbe(probing, backoff, Time);
-        await probe.CalibrateAsync();
-        await probe.DuringAsync(() => CopyAllAsync(key => differing(key) && !kept.Has(key), keys, sourceDump, bulk, vitals.Items, horizon, stopped));
+        var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, clients, limits, Progress);
+        await CopyAllAsync(key => differing(key) && !kept.Has(key), keys, sourceDump, bulk, vitals.Items, horizon, stopped);
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await sourceDump.RunAsync(new ListingScope(differing, horizon, digest), stopped);

@@ -1,13 +1,17 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Asks a member what it holds under the keys of a batch, without values and without the member taking note of the reads.</summary>
-internal sealed class ItemInspector(MemberLink member)
+/// <param name="member">A connection that nothing else uses meanwhile.</param>
+/// <param name="clients">Of the member; told what is asked for here.</param>
+internal sealed class ItemInspector(MemberLink member, ClientTraffic? clients = null)
 {
     /// <summary>Fills in <see cref="CopyItem.Held"/> of the items in <paramref name="state"/>.</summary>
     public async Task InspectAsync(CopyBatch batch, CopyItemState state)
     {
-        if (batch.CountOf(state) == 0)
+        var count = batch.CountOf(state);
+        if (count == 0)
             return;
+        clients?.CountOwn(count);
         var sending = member.SendAsync(WriteRequest(batch, state));
         var now = (await member.ReadVitalsAsync()).Time;
         for (var i = 0; i < batch.Count; i++)

@@ -3,7 +3,8 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>Reads items with their values from the source and turns them into store commands for the target.</summary>
 /// <param name="source">A connection that nothing else uses meanwhile.</param>
 /// <param name="clockShift">Seconds that the target's clock is ahead of the source's.</param>
-internal sealed class ItemReader(MemberLink source, long clockShift)
+/// <param name="clients">Of the source; told what is asked for here.</param>
+internal sealed class ItemReader(MemberLink source, long clockShift, ClientTraffic? clients = null)
 {
     /// <summary>Within this a remaining time and an expiry in the dump mean the same second: clocks tick between two replies.</summary>
     private const long TickSeconds = 1;
@@ -12,6 +13,7 @@ internal sealed class ItemReader(MemberLink source, long clockShift)
     public async Task ReadAsync(CopyBatch batch)
     {
         batch.ResetPayload();
+        clients?.CountOwn(batch.CountOf(CopyItemState.Listed));
         // Not awaited yet: the replies may be too large for a member that is not being read from.
         var sending = source.SendAsync(WriteRequest(batch));
         // The clock comes with every batch: what is left of an item's life only means something together with it.

@@ -4,8 +4,11 @@ namespace CacheOperator.Proxy.WarmUp;
 /// Lists a member's items. The walk over the hash table (<c>hash</c>) names every item that is there throughout exactly
 /// once; the walk over the LRU lists (<c>all</c>) misses those that the LRU maintainer moves meanwhile.
 /// </summary>
-internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time)
+internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, Backoff? backoff = null)
 {
+    /// <summary>Received at a time, at least. memcached before 1.6.44 garbles a listing of which it could not send anything for a second.</summary>
+    private const int LeastPiece = 16 * 1024;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -34,7 +37,7 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
     private void Run(IDumpSink sink, CancellationToken stopped)
     {
         var deadline = time.GetUtcNow() + limits.CrawlerPatience;
-        for (var pause = FirstPause; !TryRun(sink); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; !TryRun(sink, stopped); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (time.GetUtcNow() >= deadline)
                 throw link.Faults.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
@@ -43,8 +46,14 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
         }
     }
 
+    private static void Rest(CancellationToken stopped)
+    {
+        if (stopped.WaitHandle.WaitOne(Pace.Rest))
+            throw new OperationCanceledException(stopped);
+    }
+
     /// <summary>False: the crawler is at work for someone else, or the hash table is growing; nothing was listed.</summary>
-    private bool TryRun(IDumpSink sink)
+    private bool TryRun(IDumpSink sink, CancellationToken stopped)
     {
         link.Write("lru_crawler metadump hash\r\n"u8);
         link.Flush();
@@ -62,7 +71,10 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
                     throw link.Faults.Unexpected(line);
             }
 
-            link.Receive();
+            var share = backoff?.Share ?? 1;
+            if (share < 1)
+                Rest(stopped);
+            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * share)));
         }
     }
 }

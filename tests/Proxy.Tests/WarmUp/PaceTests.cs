@@ -10,7 +10,7 @@ public sealed class PaceTests
     [Fact]
     public void Bytes_have_to_be_paid_for_before_more_are_spent()
     {
-        var pace = new Pace(1000, 0, new Backoff(), _time);
+        var pace = new Pace(1000, 0, null, _time);
         Assert.Equal(TimeSpan.Zero, pace.Spend(1, 2000));
         _time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Equal(TimeSpan.FromSeconds(1.5), pace.Spend(1, 500));
@@ -20,7 +20,7 @@ public sealed class PaceTests
     [Fact]
     public void The_stricter_bound_counts()
     {
-        var pace = new Pace(1000, 10, new Backoff(), _time);
+        var pace = new Pace(1000, 10, null, _time);
         pace.Spend(20, 500);
         Assert.Equal(TimeSpan.FromSeconds(2), pace.Spend(1, 5000));
         Assert.Equal(TimeSpan.FromSeconds(7), pace.Spend(1, 1));
@@ -29,35 +29,18 @@ public sealed class PaceTests
     [Fact]
     public void Without_a_bound_nothing_waits()
     {
-        var pace = new Pace(0, 0, new Backoff(), _time);
+        var pace = new Pace(0, 0, null, _time);
         for (var i = 0; i < 10; i++)
             Assert.Equal(TimeSpan.Zero, pace.Spend(long.MaxValue / 2, long.MaxValue / 2));
     }
 
     [Fact]
-    public void A_source_that_answers_late_is_left_alone_for_as_long_as_it_was_kept_busy()
+    public void Beside_clients_there_is_a_rest_before_each_lot_if_nothing_else_is_waited_for()
     {
-        var backoff = new Backoff();
-        var pace = new Pace(0, 0, backoff, _time);
-        BackoffTests.Observe(backoff, 1, 10);
-        Assert.Equal(TimeSpan.Zero, pace.Spend(1, 1));
-        _time.Advance(TimeSpan.FromMilliseconds(20));
-        Assert.Equal(TimeSpan.FromMilliseconds(20), pace.Spend(1, 1));
-        _time.Advance(TimeSpan.FromMilliseconds(20));
-        Assert.Equal(TimeSpan.Zero, pace.Spend(1, 1));
-    }
-
-    [Fact]
-    public void What_is_too_short_a_rest_is_saved_up()
-    {
-        var backoff = new Backoff();
-        var pace = new Pace(0, 0, backoff, _time);
-        BackoffTests.Observe(backoff, 1, 10);
-        pace.Spend(1, 1);
-        _time.Advance(TimeSpan.FromMilliseconds(0.6));
-        Assert.Equal(TimeSpan.Zero, pace.Spend(1, 1));
-        _time.Advance(TimeSpan.FromMilliseconds(0.6));
-        Assert.Equal(TimeSpan.FromMilliseconds(1.2), pace.Spend(1, 1));
+        var pace = new Pace(1000, 0, BackoffTests.Used(_time), _time);
+        Assert.Equal(Backoff.FirstShare, pace.Share);
+        Assert.Equal(Pace.Rest, pace.Spend(1, 1000));
+        Assert.Equal(TimeSpan.FromSeconds(1), pace.Spend(1, 0));
     }
 
     [Fact]
