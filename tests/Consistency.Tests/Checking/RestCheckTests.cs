@@ -24,6 +24,21 @@ public sealed class RestCheckTests
         Assert.Equal(ViolationKind.Disagreement, Assert.Single(findings.Violations).Kind);
     }
 
+    [Theory]
+    [InlineData(2, false, true)]
+    [InlineData(3, false, false)]
+    [InlineData(3, true, true)]
+    [InlineData(5, true, true)]
+    [InlineData(6, true, false)]
+    public void Items_expire_together_but_where_a_replica_in_trouble_got_them_late(int seconds, bool disturbed, bool allowed)
+    {
+        var round = new Round { Expiries = [1000, 1000 + seconds, 1000] };
+        if (disturbed) round.Conditions.Disturbed(0, 0, 2_000_000);
+        var findings = round.Write(OperationKind.Set, 1, 0, 1, One).Check(1, 1, 1);
+        Assert.Equal(allowed, findings.Violations.Count == 0);
+        Assert.Equal(disturbed && allowed, findings.Allowances.ContainsKey(Allowance.LateExpiry));
+    }
+
     [Fact]
     public void What_was_acknowledged_does_not_vanish_everywhere()
     {

@@ -21,6 +21,9 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     /// <summary>Whether members have been compared before they are looked at.</summary>
     public bool IsCompared { get; init; }
 
+    /// <summary>Unix seconds at which the items of the members expire, in their order; never, where nothing is said.</summary>
+    public long[] Expiries { get; init; } = [];
+
     public Round Before(params long?[] marks)
     {
         _before.AddRange(marks.Select(Item));
@@ -57,7 +60,7 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
         var history = new KeyHistory(_key, _before, _operations, _flushes, promises);
         ReadCheck.Run(history, promises, findings);
         DecisionCheck.Run(history, promises, findings);
-        if (atRest.Length > 0) RestCheck.Run(history, [.. atRest.Select(Item)], 1_000_000_000, promises, findings);
+        if (atRest.Length > 0) RestCheck.Run(history, [.. atRest.Select(Item).Select((item, zone) => zone < Expiries.Length ? item! with { Expiry = Expiries[zone] } : item)], 1_000_000_000, promises, findings);
         return findings;
     }
 

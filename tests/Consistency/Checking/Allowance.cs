@@ -21,6 +21,9 @@ internal enum Allowance
     /// <summary>A replica that answered late got a write after the next one, through another proxy, that began when the first was acknowledged.</summary>
     LateReplica,
 
+    /// <summary>A replica in trouble got a write late, and lets it expire by so much later.</summary>
+    LateExpiry,
+
     /// <summary>A read returned what was left while more than one member of the shard was in trouble.</summary>
     WeakenedShard,
 

@@ -1,5 +1,6 @@
 using CacheOperator.Consistency.Clients;
 using CacheOperator.Consistency.Fleets;
+using CacheOperator.Proxy.WarmUp;
 
 namespace CacheOperator.Consistency.Checking;
 
@@ -14,6 +15,9 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
 
     /// <summary>What memcached's seconds, and the ticks of two processes, may add to an expiry.</summary>
     public const long ExpirySlack = 3_000_000;
+
+    /// <summary>By how many seconds members may differ in when an item expires that a replica in trouble got late: each counts from when the write reached it.</summary>
+    public const long LateExpirySeconds = Sweep.ReplicaToleranceSeconds;
 
     /// <summary>How long a write that was seen but never answered may go on reaching replicas.</summary>
     public const long UnknownSettles = 8_000_000;
@@ -51,6 +55,9 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
     /// <summary>Whether the replica that was to decide may have failed after it had decided, so that another one did it again.</summary>
     public bool MayBeMadeTwice(WriteRecord write, int shard) =>
         write.Operation is { IsConditional: true } operation && conditions.WasDisturbed(shard, operation.Began, operation.Ended);
+
+    /// <summary>Whether a replica that could not be reached when this was written may have got it from the system's own buffers afterwards.</summary>
+    public bool MayHaveComeLate(WriteRecord write, int shard) => conditions.WasDisturbed(shard, write.Began, After(write.Began));
 
     public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
 

@@ -85,6 +85,13 @@ internal static class RestCheck
             return;
         }
 
+        if (replicas.All(item => first.IsSame(item, withExpiry: false) && first.ExpiresWith(item!, Promises.LateExpirySeconds))
+            && history.Find(first.Mark, now) is { } late && promises.MayHaveComeLate(late, history.Key.Shard))
+        {
+            findings.Allow(Allowance.LateExpiry);
+            return;
+        }
+
         if (Excuse(history, replicas, now, promises) is { } allowance)
         {
             findings.Allow(allowance);

@@ -11,7 +11,11 @@ internal sealed record SnapshotItem(long Mark, ulong Version, uint Flags, long E
     /// <summary>Clocks of two memcached tick up to a second apart.</summary>
     private const long TickSeconds = 2;
 
+    /// <summary>Whether the two expire within so many seconds of each other, or neither does.</summary>
+    public bool ExpiresWith(SnapshotItem other, long seconds) =>
+        (Expiry < 0) == (other.Expiry < 0) && Math.Abs(Expiry - other.Expiry) <= seconds + TickSeconds;
+
     public bool IsSame(SnapshotItem? other, bool withExpiry) =>
         other is not null && (Mark, Version, Flags, Text) == (other.Mark, other.Version, other.Flags, other.Text)
-        && (!withExpiry || ((Expiry < 0) == (other.Expiry < 0) && Math.Abs(Expiry - other.Expiry) <= TickSeconds));
+        && (!withExpiry || ExpiresWith(other, 0));
 }
