@@ -13,6 +13,7 @@ internal sealed partial class LeaderService(
     IEnumerable<ILeaderTask> tasks,
     ResourceCaches caches,
     CapabilityMonitor capabilities,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<LeaderService> logger) : BackgroundService
 {
@@ -20,14 +21,18 @@ internal sealed partial class LeaderService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // At the signal, and not when the web server before it in the row has seen its last client off.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, stoppingToken);
         try
         {
-            // Whoever cannot see the cluster must not lead it.
-            await caches.WaitForSyncAsync(stoppingToken);
-            await capabilities.WaitAsync(stoppingToken);
-            await elector.RunAsync(term => Task.WhenAll(tasks.Select(task => KeepRunningAsync(task, term))), stoppingToken);
+            // Whoever cannot see the cluster must not lead it, but may learn meanwhile whether somebody does.
+            var look = elector.LookAsync(stop.Token);
+            await caches.WaitForSyncAsync(stop.Token);
+            await capabilities.WaitAsync(stop.Token);
+            await look;
+            await elector.RunAsync(term => Task.WhenAll(tasks.Select(task => KeepRunningAsync(task, term))), stop.Token);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
     }

@@ -26,6 +26,8 @@ internal sealed class OperatorRuntimeOptions
             errors.Add("leader election: the identity is empty");
         if (election.RetryPeriod <= TimeSpan.Zero || election.RenewDeadline <= election.RetryPeriod || election.LeaseDuration <= election.RenewDeadline)
             errors.Add($"leader election: want 0 < retry period ({election.RetryPeriod}) < renew deadline ({election.RenewDeadline}) < lease duration ({election.LeaseDuration})");
+        if (election.LookPeriod <= TimeSpan.Zero)
+            errors.Add($"leader election: the look period ({election.LookPeriod}) must be longer than nothing");
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
     }

@@ -23,6 +23,9 @@ internal sealed class LeaderElectionOptions
     /// <summary>A leader that could not renew for this long stops leading. Less than the lease's duration, so that it stops first.</summary>
     public TimeSpan RenewDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a leader renews and the others look.</summary>
+    /// <summary>How often a leader renews.</summary>
     public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the others look, at most: for so long a lease that was given back may lie there. A look is one small read.</summary>
+    public TimeSpan LookPeriod { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -20,6 +20,15 @@ internal sealed partial class LeaderElector(
     public bool IsLeader => _isLeader;
 
     /// <summary>
+    /// Looks who holds the lease: for whoever cannot lead yet. The lease of a dead leader runs out from the first look on.
+    /// </summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (options.Enabled)
+            await TryAsync(_lease.LookAsync, options.RenewDeadline, cancellationToken);
+    }
+
+    /// <summary>
     /// Runs <paramref name="lead"/> each time the lease is won; its token is cancelled when the lease is lost or the process
     /// stops. The lease is campaigned for again, or given back, only after the work has ended.
     /// </summary>
@@ -54,14 +63,14 @@ internal sealed partial class LeaderElector(
         while (true)
         {
             var started = time.GetTimestamp();
-            var outcome = await TryHoldAsync(options.RenewDeadline, cancellationToken);
+            var outcome = await TryAsync(_lease.TryHoldAsync, options.RenewDeadline, cancellationToken);
             if (outcome == LeaseOutcome.Held)
                 return started;
             if (_lease.Holder is { } holder && holder != shown)
                 LogFollowing(shown = holder);
 
             // A dead leader's lease is taken as soon as it has run out.
-            var pause = Backoff.Between(options.RetryPeriod * 0.8, options.RetryPeriod);
+            var pause = Backoff.Between(options.LookPeriod * 0.8, options.LookPeriod);
             if (outcome == LeaseOutcome.HeldByOther && _lease.Left is var left && left < pause) pause = left;
             await Task.Delay(pause, time, cancellationToken);
         }
@@ -84,7 +93,7 @@ internal sealed partial class LeaderElector(
             if (left <= TimeSpan.Zero)
                 continue;
             var started = time.GetTimestamp();
-            switch (await TryHoldAsync(left, cancellationToken))
+            switch (await TryAsync(_lease.TryHoldAsync, left, cancellationToken))
             {
                 case LeaseOutcome.Held:
                     renewed = started;
@@ -115,13 +124,13 @@ internal sealed partial class LeaderElector(
         }
     }
 
-    private async Task<LeaseOutcome> TryHoldAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<LeaseOutcome> TryAsync(Func<CancellationToken, Task<LeaseOutcome>> step, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await _lease.TryHoldAsync(any.Token);
+            return await step(any.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {

@@ -22,6 +22,13 @@ internal sealed class LeaderLease(ApiClient client, LeaderElectionOptions option
         _seen is { } lease && Holder is { } holder && holder != options.Identity && Duration(lease) - time.GetElapsedTime(_seenAt) is var left && left > TimeSpan.Zero
             ? left : TimeSpan.Zero;
 
+    /// <summary>Only looks; from then on another holder's lease is running out.</summary>
+    public async Task<LeaseOutcome> LookAsync(CancellationToken cancellationToken)
+    {
+        See(await client.GetAsync<V1Lease>(_key, cancellationToken));
+        return Holder is null || Holder == options.Identity ? LeaseOutcome.Failed : LeaseOutcome.HeldByOther;
+    }
+
     /// <summary>Takes the lease if it is free, ours or run out.</summary>
     /// <exception cref="ApiException">The server refused for another reason than a lost race.</exception>
     public async Task<LeaseOutcome> TryHoldAsync(CancellationToken cancellationToken)
@@ -45,13 +52,26 @@ internal sealed class LeaderLease(ApiClient client, LeaderElectionOptions option
         catch (ApiException e) when (e.IsConflict || e.IsNotFound)
         {
             // Somebody wrote or removed it in between: look before the next try, and tell right away if it is lost.
-            See(await client.GetAsync<V1Lease>(_key, cancellationToken));
-            return Holder is null || Holder == options.Identity ? LeaseOutcome.Failed : LeaseOutcome.HeldByOther;
+            return await LookAsync(cancellationToken);
         }
     }
 
-    /// <summary>Gives the lease back, so that another process leads within its retry period and need not wait for it to run out.</summary>
+    /// <summary>Gives the lease back, so that another process leads at its next look and need not wait for it to run out.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteReleasedAsync(cancellationToken);
+        }
+        catch (ApiException e) when (e.IsConflict)
+        {
+            // The stop cut off a renewal that the server had taken.
+            await LookAsync(cancellationToken);
+            await WriteReleasedAsync(cancellationToken);
+        }
+    }
+
+    private async Task WriteReleasedAsync(CancellationToken cancellationToken)
     {
         if (_seen is null || Holder != options.Identity)
             return;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
 using CacheOperator.Operator.Tests.ApiServer;
@@ -103,6 +104,26 @@ public sealed class OperatorHostTests(KubeApiServer server) : IAsyncLifetime
         await MapAsync(map => map is not null, "the map");
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_end_its_request_does_not_keep_the_lease()
+    {
+        await DefineAsync();
+        var host = await StartAsync("one");
+        await ReadyAsync(host);
+        await Eventually.TrueAsync(async () => (await LeaseAsync()).Spec.HolderIdentity == "one", "it to lead");
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Address(host, "/").Port, Cancellation);
+        await client.GetStream().WriteAsync("POST /livez HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1"u8.ToArray(), Cancellation);
+        var watch = Stopwatch.StartNew();
+
+        var stop = host.StopAsync(Cancellation);
+        await Eventually.TrueAsync(async () => (await LeaseAsync()).Spec.HolderIdentity is null or "", "the lease to be given back");
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        client.Close();
+        await stop;
     }
 
     [Fact]

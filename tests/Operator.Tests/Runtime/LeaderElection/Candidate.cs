@@ -13,13 +13,14 @@ internal sealed class Candidate : IAsyncDisposable
     private readonly Task _run;
     private int _working;
 
-    public Candidate(FakeApiServer server, string identity, TimeProvider time, TimeSpan? retryPeriod = null)
+    /// <param name="able">Completes when it may lead; null for at once.</param>
+    public Candidate(FakeApiServer server, string identity, TimeProvider time, Action<LeaderElectionOptions>? configure = null, Task? able = null)
     {
         var options = new LeaderElectionOptions { Identity = identity, Namespace = "ops" };
-        options.RetryPeriod = retryPeriod ?? options.RetryPeriod;
+        configure?.Invoke(options);
         var metrics = new RuntimeMetrics(Prometheus.Metrics.NewCustomRegistry());
         _elector = new LeaderElector(server.Client(time), options, time, metrics, NullLogger<LeaderElector>.Instance);
-        _run = _elector.RunAsync(WorkAsync, _stop.Token);
+        _run = RunAsync(able ?? Task.CompletedTask);
     }
 
     public bool IsLeader => _elector.IsLeader;
@@ -39,6 +40,13 @@ internal sealed class Candidate : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+    }
+
+    private async Task RunAsync(Task able)
+    {
+        if (!able.IsCompleted) await _elector.LookAsync(_stop.Token);
+        await able;
+        await _elector.RunAsync(WorkAsync, _stop.Token);
     }
 
     private async Task WorkAsync(CancellationToken term)

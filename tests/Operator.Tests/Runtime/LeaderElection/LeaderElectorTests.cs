@@ -1,4 +1,5 @@
 using System.Net;
+using CacheOperator.Operator.Runtime.LeaderElection;
 using CacheOperator.Operator.Tests.Runtime.Support;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
@@ -46,8 +47,58 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         var stopped = _time.GetUtcNow();
         await Eventually.True(() => second.IsWorking, "the second to lead", () => _time.Advance(TimeSpan.FromMilliseconds(100)));
 
-        Assert.InRange(_time.GetUtcNow() - stopped, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.InRange(_time.GetUtcNow() - stopped, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
         Assert.Equal(("second", 1), Lease());
+    }
+
+    [Fact]
+    public async Task A_stop_in_the_middle_of_a_renewal_that_the_server_has_taken_gives_the_lease_back_all_the_same()
+    {
+        var first = await LeadingAsync("first");
+        var version = _server.Store.Find("leases", "ops", "cache-operator")!["metadata"]!["resourceVersion"]!.GetValue<string>();
+        _server.Store.Put("leases", new V1Lease
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = "ops", Name = "cache-operator" },
+            Spec = new V1LeaseSpec { HolderIdentity = "first", LeaseDurationSeconds = 15, LeaseTransitions = 0 },
+        });
+        Assert.NotEqual(version, _server.Store.Find("leases", "ops", "cache-operator")!["metadata"]!["resourceVersion"]!.GetValue<string>());
+
+        await first.StopAsync();
+
+        Assert.Equal("", Lease().Holder);
+    }
+
+    [Fact]
+    public async Task A_lease_that_somebody_else_holds_is_not_given_back()
+    {
+        var first = await LeadingAsync("first");
+        _server.Store.Put("leases", new V1Lease
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = "ops", Name = "cache-operator" },
+            Spec = new V1LeaseSpec { HolderIdentity = "usurper", LeaseDurationSeconds = 15, LeaseTransitions = 7 },
+        });
+
+        await first.StopAsync();
+
+        Assert.Equal(("usurper", 7), Lease());
+    }
+
+    [Fact]
+    public async Task A_dead_leaders_lease_runs_out_while_the_next_one_still_reads_the_cluster()
+    {
+        _server.Store.Put("leases", new V1Lease
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = "ops", Name = "cache-operator" },
+            Spec = new V1LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15 },
+        });
+        var able = new TaskCompletionSource();
+        var second = Run("second", able: able.Task);
+        await PassAsync(TimeSpan.FromSeconds(20));
+        Assert.False(second.IsLeader);
+
+        able.SetResult();
+
+        await Eventually.True(() => second.IsWorking, "the second to lead without waiting");
     }
 
     [Fact]
@@ -76,7 +127,7 @@ public sealed class LeaderElectorTests : IAsyncLifetime
             Metadata = new V1ObjectMeta { NamespaceProperty = "ops", Name = "cache-operator" },
             Spec = new V1LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15 },
         });
-        var second = Run("second", retryPeriod: TimeSpan.FromSeconds(14));
+        var second = Run("second", options => options.LookPeriod = TimeSpan.FromSeconds(14));
 
         // It looks at 11 to 14 s, and would do so next at 22 to 28 s.
         await PassAsync(TimeSpan.FromSeconds(14));
@@ -166,9 +217,9 @@ public sealed class LeaderElectorTests : IAsyncLifetime
         Assert.Equal(3, terms);
     }
 
-    private Candidate Run(string identity, TimeSpan? retryPeriod = null)
+    private Candidate Run(string identity, Action<LeaderElectionOptions>? configure = null, Task? able = null)
     {
-        var candidate = new Candidate(_server, identity, _time, retryPeriod);
+        var candidate = new Candidate(_server, identity, _time, configure, able);
         _candidates.Add(candidate);
         return candidate;
     }
