@@ -8,25 +8,39 @@ namespace CacheOperator.OperatorBenchmark;
 internal sealed class LeaderFailover(Func<string, Task<OperatorProcess>> start)
 {
     private const string Reconciles = "cacheoperator_reconcile_total";
-    private const string Synced = "cacheoperator_informer_synced";
+    private const int Stops = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <param name="leader">The copy that leads; it is killed.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<FailoverResult> MeasureAsync(OperatorProcess leader, CancellationToken cancellationToken)
     {
-        await using var second = await WaitingAsync("second", cancellationToken);
-        var killed = await UntilItActsAsync(leader.KillAsync, second, cancellationToken);
-        await using var third = await WaitingAsync("third", cancellationToken);
-        var stopped = await UntilItActsAsync(() => second.StopAsync(cancellationToken), third, cancellationToken);
-        return new FailoverResult(killed, stopped);
+        var copies = new List<OperatorProcess>();
+        try
+        {
+            copies.Add(await WaitingAsync("waiting-0", cancellationToken));
+            var bytes = copies[0].ResidentBytes;
+            var killed = await UntilItActsAsync(leader.KillAsync, copies[0], cancellationToken);
+            var stopped = new List<TimeSpan>();
+            for (var i = 0; i < Stops; i++)
+            {
+                copies.Add(await WaitingAsync($"waiting-{i + 1}", cancellationToken));
+                stopped.Add(await UntilItActsAsync(() => copies[i].StopAsync(cancellationToken), copies[i + 1], cancellationToken));
+            }
+
+            return new FailoverResult(killed, stopped, bytes);
+        }
+        finally
+        {
+            foreach (var copy in copies) await copy.DisposeAsync();
+        }
     }
 
     /// <summary>A copy that has read everything and waits for the lease.</summary>
     private async Task<OperatorProcess> WaitingAsync(string name, CancellationToken cancellationToken)
     {
         var process = await start(name);
-        await UntilAsync($"the {name} copy waits", async () => await process.MetricAsync(Synced, cancellationToken) >= 1, cancellationToken);
+        await UntilAsync($"the {name} copy waits", () => process.IsReadyAsync(cancellationToken), cancellationToken);
         return process;
     }
 

@@ -63,6 +63,20 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it says that it has read everything that it needs to lead.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("readyz", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     public Task StopAsync(CancellationToken cancellationToken) => _process.StopAsync(TimeSpan.FromSeconds(30), cancellationToken);
 
     /// <summary>As <c>kill -9</c> does.</summary>

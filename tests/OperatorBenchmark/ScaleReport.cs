@@ -27,7 +27,8 @@ internal static class ScaleReport
 
             In the steady state that is {result.Steady.Reconciles / minutes:0} reconciles, {result.Steady.Polls / minutes:0} quick looks (proxies are asked, and answer what they answered before) and {result.Steady.Requests.Writes / minutes:0.#} API writes a minute{Named(result.Steady.Requests)}, and {result.Steady.Cpu.TotalSeconds / result.Steady.Time.TotalSeconds:0.00} of a core.
 
-            A leader that is killed is followed by one that acts after {result.Failover.Killed.TotalSeconds:0.0} s (the lease runs out after 15 s), one that is told to stop after {result.Failover.Stopped.TotalSeconds:0.0} s.
+            A leader that is killed is followed by one that acts after {result.Failover.Killed.TotalSeconds:0.0} s (the lease runs out after 15 s), one that is told to stop after {string.Join(", ", result.Failover.Stopped.Select(s => s.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)))} s
+            ({result.Failover.Stopped.Count} times). The next one has read everything before, and takes {result.Failover.WaitingBytes / 1_000_000} MB while it waits.
 
             """);
         return text.ToString();
