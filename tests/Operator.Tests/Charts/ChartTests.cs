@@ -98,6 +98,20 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public async Task Several_copies_are_not_drained_at_once_and_a_single_one_holds_up_no_drain()
+    {
+        Assert.Empty((await RenderAsync()).OfType<V1PodDisruptionBudget>());
+        var objects = await RenderAsync("--set", "replicas=2", "--kube-version", "1.36.0");
+        var budget = Single<V1PodDisruptionBudget>(objects);
+        Assert.Equal("1", budget.Spec.MaxUnavailable.Value);
+        Assert.Equal("AlwaysAllow", budget.Spec.UnhealthyPodEvictionPolicy);
+        Assert.Equal(Single<V1Deployment>(objects).Spec.Selector.MatchLabels, budget.Spec.Selector.MatchLabels);
+        var old = await HelmAsync("template", "op", Chart, "-n", "ops", "--set", "replicas=2", "--kube-version", "1.20.2");
+        Assert.Contains("policy/v1beta1", old, StringComparison.Ordinal);
+        Assert.DoesNotContain("unhealthyPodEvictionPolicy", old, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_image_names_are_those_that_the_operator_falls_back_to()
     {
         var image = Single<V1Deployment>(await RenderAsync()).Spec.Template.Spec.Containers[0].Image;
