@@ -13,7 +13,7 @@ internal static class ObjectDecoder
     {
         try
         {
-            var item = KubernetesJson.Deserialize<T>(element, SharedStrings.Options);
+            var item = KubernetesJson.Deserialize<T>(element, SharedReading.Options);
             item.ApiVersion = kind.ApiVersion;
             item.Kind = kind.Kind;
             problem = null;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using k8s;
 
 namespace CacheOperator.Operator.Runtime.Client;
 
@@ -18,9 +17,6 @@ internal sealed class SharedStrings : JsonConverter<string>
 
     /// <summary>Without a lock: who loses a race has a string of its own.</summary>
     private readonly string?[] _known = new string?[Places];
-
-    /// <summary>The Kubernetes client's, with this.</summary>
-    public static JsonSerializerOptions Options { get; } = Make();
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Null ? null : Share(ref reader);
@@ -39,14 +35,5 @@ internal sealed class SharedStrings : JsonConverter<string>
         var text = reader.GetString()!;
         Volatile.Write(ref place, text);
         return text;
-    }
-
-    private static JsonSerializerOptions Make()
-    {
-        JsonSerializerOptions? made = null;
-        KubernetesJson.AddJsonOptions(options => made = new JsonSerializerOptions(options));
-        made!.Converters.Insert(0, new SharedStrings());
-        made.MakeReadOnly();
-        return made;
     }
 }
