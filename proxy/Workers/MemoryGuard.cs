@@ -16,6 +16,7 @@ internal sealed class MemoryGuard
 
     private const int SmallestReceive = 2 << 10;
     private const int SystemBufferSize = 64 << 10;
+    private const int LargestSendQueue = 1 << 20;
     private const int Interval = 20;
     private const int Patience = 200;
     private const int LongestPause = 200;
@@ -96,10 +97,11 @@ internal sealed class MemoryGuard
     /// </summary>
     public void LimitSystemBuffers(Socket client)
     {
-        SendQueue.Limit(client, SystemBufferSize);
+        var share = Pool.Limit / Math.Max(_clients.Count, 1);
+        SendQueue.Limit(client, (int)Math.Clamp(share, SystemBufferSize, LargestSendQueue));
 
         // The system takes twice as much, for its own needs.
-        var size = (int)Math.Min(Pool.Limit / Math.Max(_clients.Count, 1) / 2, SystemBufferSize);
+        var size = (int)Math.Min(share / 2, SystemBufferSize);
         if (size < SystemBufferSize) client.ReceiveBufferSize = client.SendBufferSize = Math.Max(size, SmallestReceive);
     }
 
