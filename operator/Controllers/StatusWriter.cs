@@ -1,6 +1,7 @@
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Rollouts;
 using CacheOperator.Operator.Runtime.Apply;
 using CacheOperator.Operator.Runtime.Events;
 using CacheOperator.Operator.Status;
@@ -79,13 +80,10 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             : ProxyAutoscalingState.InPlace;
     }
 
-    /// <summary>Those of a spec that names none; what a spec names speaks for itself.</summary>
     private void TellImages(ReplicatedCache cache, DefaultImagesStatus chosen)
     {
         if (cache.Status?.DefaultImages is not { } before) return;
-        var changes = new List<string>();
-        if (cache.Spec.Engine?.Image is null && before.Memcached != chosen.Memcached) changes.Add($"members from {before.Memcached} to {chosen.Memcached}");
-        if (cache.Spec.Proxy?.Image is null && before.Proxy != chosen.Proxy) changes.Add($"proxies from {before.Proxy} to {chosen.Proxy}");
+        var changes = ImagePins.Differences(cache.Spec, before, chosen).Select(d => $"{d.Of} from {d.One} to {d.Other}").ToList();
         if (changes.Count > 0) events.Record(cache, EventType.Normal, "ImagesUpdated", $"The images are updated: {string.Join(", ", changes)}");
     }
 

@@ -30,12 +30,14 @@ internal static class ImagePins
     }
 
     /// <summary>What this operator would give a new cache and this one does not have, in words.</summary>
-    public static IReadOnlyList<string> Outdated(ReplicatedCacheSpec spec, DefaultImagesStatus pins, OperatorSettings offered)
+    public static IReadOnlyList<string> Outdated(ReplicatedCacheSpec spec, DefaultImagesStatus pins, OperatorSettings offered) =>
+        [.. Differences(spec, pins, new DefaultImagesStatus { Memcached = offered.MemcachedImage, Proxy = offered.ProxyImage }).Select(d => $"{d.Of} run {d.One} instead of {d.Other}")];
+
+    /// <summary>Where two choices differ. What the spec names speaks for itself.</summary>
+    public static IEnumerable<(string Of, string? One, string? Other)> Differences(ReplicatedCacheSpec spec, DefaultImagesStatus one, DefaultImagesStatus other)
     {
-        var outdated = new List<string>();
-        if (spec.Engine?.Image is null && pins.Memcached != offered.MemcachedImage) outdated.Add($"members run {pins.Memcached} instead of {offered.MemcachedImage}");
-        if (spec.Proxy?.Image is null && pins.Proxy != offered.ProxyImage) outdated.Add($"proxies run {pins.Proxy} instead of {offered.ProxyImage}");
-        return outdated;
+        if (spec.Engine?.Image is null && one.Memcached != other.Memcached) yield return ("members", one.Memcached, other.Memcached);
+        if (spec.Proxy?.Image is null && one.Proxy != other.Proxy) yield return ("proxies", one.Proxy, other.Proxy);
     }
 
     /// <summary>While the spec names one, there is nothing to keep: without it, the one offered then is taken.</summary>

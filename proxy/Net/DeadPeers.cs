@@ -5,8 +5,6 @@ namespace CacheOperator.Proxy.Net;
 /// <summary>Has the kernel find peers that vanished without a word, whether or not there is something to send to them.</summary>
 internal static class DeadPeers
 {
-    private const int TcpLevel = 6;
-    private const int UserTimeout = 18;
     private const int Probes = 3;
 
     /// <param name="socket">A connection, or a listener whose connections inherit it.</param>
@@ -27,5 +25,5 @@ internal static class DeadPeers
     /// was written to it, for a minute or more, and the peer would act upon it whenever the network is back.
     /// </summary>
     public static void LimitDelivery(Socket socket, TimeSpan timeout) =>
-        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes((int)timeout.TotalMilliseconds));
+        socket.Set(TcpOption.UserTimeout, (int)timeout.TotalMilliseconds);
 }

@@ -103,8 +103,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         if (wait == TimeSpan.Zero)
             return;
         FlushStores(); // The target has work while the source rests.
-        if (stopped.WaitHandle.WaitOne(wait))
-            throw new OperationCanceledException(stopped);
+        stopped.Wait(wait);
     }
 
     private int AskFor(BandKey key)

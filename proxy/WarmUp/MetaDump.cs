@@ -41,15 +41,8 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
         {
             if (time.GetUtcNow() >= deadline)
                 throw link.Faults.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
-            if (stopped.WaitHandle.WaitOne(pause))
-                throw new OperationCanceledException(stopped);
+            stopped.Wait(pause);
         }
-    }
-
-    private static void Rest(CancellationToken stopped)
-    {
-        if (stopped.WaitHandle.WaitOne(Pace.Rest))
-            throw new OperationCanceledException(stopped);
     }
 
     /// <summary>False: the crawler is at work for someone else, or the hash table is growing; nothing was listed.</summary>
@@ -73,7 +66,7 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
 
             var share = backoff?.Share ?? 1;
             if (share < 1)
-                Rest(stopped);
+                stopped.Wait(Pace.Rest);
             link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * share)));
         }
     }

@@ -49,9 +49,11 @@ internal sealed class MemoryGuard
     public long RoomForRequests => Math.Clamp(Hard - Pool.Rented, Pool.Limit / 16, Pool.Limit / 4 * 3) - _underWay;
 
     /// <summary>What a client may hold while memory is short, in bytes.</summary>
-    public long Share => Math.Max(Pool.Limit / Math.Max(_clients.Count, 1), SmallestShare);
+    public long Share => Math.Max(LimitPerClient, SmallestShare);
 
     private BufferPool Pool => _worker.Loop.Buffers;
+
+    private long LimitPerClient => Pool.Limit / Math.Max(_clients.Count, 1);
 
     // With what is likely to come.
     private long Held => Pool.Rented + _underWay;
@@ -89,7 +91,7 @@ internal sealed class MemoryGuard
 
     /// <summary>What is read from each client at a time and has to wait is not much for all of them together.</summary>
     public void OnClientsChanged() =>
-        _worker.Loop.ClientReceiveSize = (int)Math.Clamp(Pool.Limit / 4 / Math.Max(_clients.Count, 1), SmallestReceive, EventLoop.MaxClientReceiveSize);
+        _worker.Loop.ClientReceiveSize = (int)Math.Clamp(LimitPerClient / 4, SmallestReceive, EventLoop.MaxClientReceiveSize);
 
     /// <summary>
     /// Has the system keep little of what clients are sent and do not take, and of what very many clients send: short of such
@@ -97,11 +99,10 @@ internal sealed class MemoryGuard
     /// </summary>
     public void LimitSystemBuffers(Socket client)
     {
-        var share = Pool.Limit / Math.Max(_clients.Count, 1);
-        SendQueue.Limit(client, (int)Math.Clamp(share, SystemBufferSize, LargestSendQueue));
+        SendQueue.Limit(client, (int)Math.Clamp(LimitPerClient, SystemBufferSize, LargestSendQueue));
 
         // The system takes twice as much, for its own needs.
-        var size = (int)Math.Min(share / 2, SystemBufferSize);
+        var size = (int)Math.Min(LimitPerClient / 2, SystemBufferSize);
         if (size < SystemBufferSize) client.ReceiveBufferSize = client.SendBufferSize = Math.Max(size, SmallestReceive);
     }
 
