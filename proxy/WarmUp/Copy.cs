@@ -9,12 +9,6 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
     /// <summary>What is so close to its end is not worth a copy.</summary>
     private const long ShortestLifeSeconds = 5;
 
-    /// <summary>Which part of the keys is copied as it is listed, at most.</summary>
-    private const double LargestHotShare = 0.2;
-
-    /// <summary>What a key takes in a band, or rather more.</summary>
-    private const int BytesOfAKey = 100;
-
     /// <summary>A target that holds less than one in so many of the items lacks so much that comparing does not pay.</summary>
     private const int LeastShareHeld = 8;
 
@@ -55,12 +49,13 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
             await targetDump.ForEachBandAsync(keys, strays, 0, band => removal.RunAsync(band, stopped), stopped);
 
         var vitals = await verifying.AskVitalsAsync();
-        var items = vitals.Items / plan.Share;
-        Progress.Begin(items / (plan.Assignment.Part?.Of ?? 1));
+        var expected = vitals.Items / plan.Share;
+        var items = expected / (plan.Assignment.Part?.Of ?? 1);
+        Progress.Begin(items);
         var horizon = vitals.Time + ShortestLifeSeconds;
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var differing = plan.Filter;
-        var isCompared = (await revoking.AskVitalsAsync()).Items * LeastShareHeld >= items;
+        var isCompared = (await revoking.AskVitalsAsync()).Items * LeastShareHeld >= expected;
 
         // Whoever copied before, or made up for writes, has been told to stop, and may have sent something still.
         if (isCompared || plan.Target.Epoch > 1)
@@ -74,7 +69,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var kept = new KeptItems(digest, clockShift, horizon);
         await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds, kept), stopped);
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, clients, limits, Progress);
-        await CopyAllAsync(key => differing(key) && !kept.Has(key), keys, sourceDump, bulk, vitals.Items, horizon, stopped);
+        await new CopyPasses(keys, sourceDump, bulk, Progress).RunAsync(plan.Filter, key => differing(key) && !kept.Has(key), items, horizon, stopped);
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await sourceDump.RunAsync(new ListingScope(differing, horizon, digest), stopped);
@@ -96,39 +91,4 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
 
     private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped) => BulkLink.ConnectAsync(role, member, limits, stopped);
-
-    /// <summary>Copies those keys; what else belongs to the copy needs no work.</summary>
-    private async Task CopyAllAsync(KeyFilter wanted, KeyBand band, MetaDump dump, BulkCopy bulk, long items, long horizon, CancellationToken stopped)
-    {
-        // So few that the first band would hold them too: what is too cold for that comes again in a later one.
-        var share = Math.Min(LargestHotShare, (double)limits.BandBytes / BytesOfAKey / Math.Max(items, 1) / 2);
-        using var lane = new HotLane(band, share);
-        var ahead = bulk.RunAsync(lane.Take(stopped), stopped);
-        band.Reset();
-        var done = 0L;
-        KeyFilter first = key =>
-        {
-            if (!plan.Filter(key)) return false;
-            if (wanted(key)) return true;
-            done++;
-            return false;
-        };
-        try
-        {
-            await dump.RunAsync(new ListingScope(first, horizon, lane), stopped);
-            Progress.AddProcessed(done);
-        }
-        finally
-        {
-            lane.Complete();
-            await ahead;
-        }
-
-        await bulk.RunAsync([band], stopped);
-        while (band.TryMoveOn())
-        {
-            await dump.RunAsync(new ListingScope(wanted, horizon, band), stopped);
-            await bulk.RunAsync([band], stopped);
-        }
-    }
 }

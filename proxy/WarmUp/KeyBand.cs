@@ -40,6 +40,9 @@ internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
     /// <summary>By what the keys are ordered.</summary>
     public HeatMap Heat { get; } = heat ?? HeatMap.Unknown;
 
+    /// <summary>About how many keys like those it holds it can hold.</summary>
+    public int Room => _length == 0 ? _order.Length : (int)Math.Min(_order.Length, (long)Count * _records.Length / _length);
+
     /// <summary>Whether any key can be added without another one being dropped for it.</summary>
     public bool HasRoom => HasRoomFor(KeyText.MaxLength);
 
@@ -77,13 +80,8 @@ internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
         return HeatOf(Heat.HeatOf(hash, entry.LastAccess), hash);
     }
 
-    /// <summary>The heat that about this part of the keys is not below of. Not for an empty band.</summary>
-    /// <param name="share">0..1.</param>
-    public ulong HeatOfHottest(double share)
-    {
-        var samples = Sample(HeatAt);
-        return samples[(int)((samples.Length - 1) * (1 - share))];
-    }
+    /// <summary>Whether a key of this heat belongs to this band: not to an earlier one, and not surely to a later one.</summary>
+    public bool Takes(ulong heat) => heat >= Floor && heat < _ceiling;
 
     /// <summary>Puts the hottest first. Nothing can be added after that.</summary>
     public void Sort() => _order.AsSpan(0, Count).Sort();
@@ -131,7 +129,7 @@ internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
     /// <param name="heat"><see cref="HeatOf(in DumpEntry)"/> of it.</param>
     public void Add(in DumpEntry entry, ulong heat)
     {
-        if (heat < Floor || heat >= _ceiling)
+        if (!Takes(heat))
             return;
         if (!KeyText.CanBeNamed(entry.Key))
         {
@@ -194,18 +192,11 @@ internal sealed class KeyBand(int maxBytes, HeatMap? heat = null) : IDumpSink
     /// <summary>A heat that about a quarter of the keys, and never all of them, is below of.</summary>
     private ulong ColdestQuarter()
     {
-        var samples = Sample(HeatAt);
-        return samples[Math.Min(samples.Length - 1, Math.Max(1, samples.Length / 4))];
-    }
-
-    /// <summary>Some of what the keys have, in order.</summary>
-    private ulong[] Sample(Func<int, ulong> feature)
-    {
         var samples = new ulong[Math.Min(HeatSamples, Count)];
         for (var i = 0; i < samples.Length; i++)
-            samples[i] = feature((int)((long)i * Count / samples.Length));
+            samples[i] = HeatAt((int)((long)i * Count / samples.Length));
         samples.AsSpan().Sort();
-        return samples;
+        return samples[Math.Min(samples.Length - 1, Math.Max(1, samples.Length / 4))];
     }
 
     private void Clear() => (Count, _length, Unnameable) = (0, 0, 0);
