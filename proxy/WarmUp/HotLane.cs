@@ -13,13 +13,10 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
     private const int TellingKeys = 4096;
 
     /// <summary>After so many keys it is looked again at how many may go ahead.</summary>
-    private const int ReviewKeys = 16 * 1024;
+    private const int StepKeys = 16 * 1024;
 
     /// <summary>What the band keeps of its room when it drops the coldest quarter, of which it knows only about where that begins.</summary>
     private const double SurelyKept = 0.7;
-
-    /// <summary>By how much the share grows when the copying thread has copied all of it and waits.</summary>
-    private const double Growth = 1.25;
 
     private const int Segments = 12;
     private const int SegmentBytes = 256 * 1024;
@@ -38,7 +35,7 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
 
     /// <summary>Before each listing, once all that was taken in the last one has been copied.</summary>
     /// <param name="expected">About how many keys are left to copy.</param>
-    /// <param name="largestShare">Which part of them may go ahead, as long as the copying thread has enough to do with that; 0..1.</param>
+    /// <param name="largestShare">Which part of them may go ahead; 0..1.</param>
     public void Begin(long expected, double largestShare)
     {
         _full = [];
@@ -67,8 +64,8 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
 
         if (++_seen == TellingKeys)
             _telling.AsSpan().Sort();
-        if (_seen == TellingKeys || _seen % ReviewKeys == 0)
-            Review();
+        if (_seen == TellingKeys || _seen % StepKeys == 0)
+            MoveThreshold();
     }
 
     /// <summary>Nothing comes after this.</summary>
@@ -92,7 +89,7 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
     }
 
     /// <summary>Only as many as, with those that went ahead, the band would hold too: what is too cold for that comes again in a later pass.</summary>
-    private void Review()
+    private void MoveThreshold()
     {
         var held = (band.Room * SurelyKept / Math.Max(_expected, _seen)) + ((double)Taken / _seen);
         var share = Math.Min(_largestShare, held);
@@ -101,9 +98,7 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
 
     private void PassOn()
     {
-        if (Taken > _filling!.Count && _free.Count == Segments - 1)
-            _largestShare = Math.Min(1, _largestShare * Growth);
-        _full.Add(_filling);
+        _full.Add(_filling!);
         _filling = null;
     }
 }
