@@ -1,7 +1,4 @@
 using CacheOperator.ClusterTests.Setup;
-using CacheOperator.Testbed.Install;
-using CacheOperator.Testbed.Kubernetes;
-using k8s;
 
 namespace CacheOperator.ClusterTests;
 
@@ -9,6 +6,8 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
 {
     /// <summary>More than the operator's lease.</summary>
     private const int SecondsAway = 35;
+
+    private readonly OperatorPods _operator = new(cluster);
 
     [Fact]
     public async Task The_fleet_serves_without_the_API_server_and_is_looked_after_when_it_is_back()
@@ -18,7 +17,7 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
         var victim = (await cache.MembersAsync(Cancelled))[0];
         var incarnation = await IncarnationAsync(cache, victim.Metadata.Uid);
         var bystanders = await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid);
-        var operators = await OperatorsAsync();
+        var operators = await _operator.LivesAsync();
         var client = await ClientAsync(cache);
         var load = await StartFilledAsync(client);
 
@@ -34,10 +33,7 @@ public sealed class ApiServerAway(ClusterFixture cluster) : Scenario(cluster)
         Assert.Contains(await cache.EventsAsync(Cancelled), e => e.Reason == "MemberRestarted");
         AssertUndisturbed(await load.StopAsync(Cancelled));
         Assert.Equal(bystanders, await LivesAsync(cache, pod => pod.Metadata.Uid != victim.Metadata.Uid));
-        Assert.Equal(operators, await OperatorsAsync());
+        Assert.Equal(operators, await _operator.LivesAsync());
         await AssertAlikeAsync(cache, client.Keys);
     }
-
-    private async Task<IReadOnlyList<string>> OperatorsAsync() =>
-        [.. (await Api.CoreV1.ListNamespacedPodAsync(OperatorRelease.Namespace, cancellationToken: Cancelled)).Items.Select(pod => pod.Life())];
 }

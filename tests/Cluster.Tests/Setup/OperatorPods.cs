@@ -24,6 +24,12 @@ internal sealed class OperatorPods(ClusterFixture cluster)
     public async Task<IReadOnlyList<string>> NodesAsync() =>
         [.. (await cluster.Api.CoreV1.ListNamespacedPodAsync(OperatorRelease.Namespace, cancellationToken: Cancelled)).Items.Select(pod => pod.Spec.NodeName)];
 
+    /// <summary>Those that run and have not been told to go, as an earlier scenario's last ones may have been a moment ago.</summary>
+    public async Task<IReadOnlyList<string>> LivesAsync() =>
+        [.. (await cluster.Api.CoreV1.ListNamespacedPodAsync(OperatorRelease.Namespace, cancellationToken: Cancelled)).Items
+            .Where(pod => pod is { Status.Phase: "Running", Metadata.DeletionTimestamp: null })
+            .Select(pod => pod.Life())];
+
     /// <summary>As <c>kill -9</c> does: its container starts again in place, or another copy takes over.</summary>
     public async Task KillLeaderAsync()
     {
