@@ -7,6 +7,7 @@ using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
 using CacheOperator.Operator.Runtime.Watching;
 using CacheOperator.Operator.Settings;
+using CacheOperator.Operator.Status;
 using CacheOperator.Operator.Topology;
 using CacheOperator.Operator.WarmUp;
 using k8s.Models;
@@ -37,7 +38,7 @@ internal static class CacheOperatorServices
         services.AddSingleton<WarmGates>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<QuietLook>();
-        return services.AddOperatorRuntime(configure).AddController<ReplicatedCacheController, ReplicatedCache>(cache => cache
+        return services.AddOperatorRuntime(configure).AddLeaderTask<ConditionMetrics>().AddController<ReplicatedCacheController, ReplicatedCache>(cache => cache
             .WithWorkers(Workers)
             .Owns<V1StatefulSet>(OnlyOurs)
             .Owns<V1Deployment>(OnlyOurs)

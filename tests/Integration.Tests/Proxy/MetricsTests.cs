@@ -1,6 +1,9 @@
+using System.Text.RegularExpressions;
+using CacheOperator.Provisioning.Publishing;
+
 namespace CacheOperator.Integration.Tests.Proxy;
 
-public sealed class MetricsTests
+public sealed partial class MetricsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -35,9 +38,25 @@ public sealed class MetricsTests
         Assert.Equal(0, metrics["cacheproxy_connections"]);
     }
 
-    private static async Task<PrometheusText> ScrapeAsync(ProxyFleet fleet)
+    [Fact]
+    public async Task What_the_page_says_to_watch_is_there()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token);
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs", "monitoring.md"), Token);
+        var named = NameInThePage().Matches(page).Select(match => match.Value).Distinct().ToList();
+        Assert.InRange(named.Count, 10, 100);
+        var served = await ReadAsync(fleet);
+        Assert.All(named, name => Assert.Contains($"\n{name}", served, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("cacheproxy_[a-z_]+")]
+    private static partial Regex NameInThePage();
+
+    private static async Task<PrometheusText> ScrapeAsync(ProxyFleet fleet) => new(await ReadAsync(fleet));
+
+    private static async Task<string> ReadAsync(ProxyFleet fleet)
     {
         using var http = new HttpClient();
-        return new PrometheusText(await http.GetStringAsync(new Uri($"http://{fleet.Proxy.Admin.MetricsEndPoint}/metrics"), Token));
+        return await http.GetStringAsync(new Uri($"http://{fleet.Proxy.Admin.MetricsEndPoint}/metrics"), Token);
     }
 }
