@@ -20,7 +20,7 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
 
     private readonly CopyBatch _batch = new();
     private readonly List<Suspects> _suspects = [];
-    private readonly Pace _pace = new(0, limits.KeysPerSecond, backoff: null, time);
+    private readonly Pace _pace = new(0, limits.KeysPerSecond, share: null, time);
 
     /// <param name="mayMend">Asked once more before anything is changed.</param>
     /// <param name="stopped">Ends it.</param>
@@ -55,7 +55,7 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
     {
         using var leftListing = await BulkLink.ConnectAsync("member", pair.Left, limits.Batches, stopped);
         using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped);
-        var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time), new MetaDump(rightListing, limits.Batches, time));
+        var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time, Gently), new MetaDump(rightListing, limits.Batches, time, Gently));
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var gridOffset = Random.Shared.NextInt64(GridSeconds);
         await leftDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, GridSeconds, gridOffset, 0, isTakenAway: false)), stopped);
@@ -65,6 +65,9 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
         await leftDump.ForEachBandAsync(
             new KeyBand(limits.BandBytes), key => filter(key) && digest.Differs(key), 0, band => LookAsync(band, left, right, clockShift, stopped), stopped);
     }
+
+    /// <summary>Members that are compared have clients, and nobody waits for it. Who does wait for the crawler ends the comparison.</summary>
+    private static double Gently() => Backoff.FirstShare;
 
     private async Task LookAsync(KeyBand band, ItemInspector left, ItemInspector right, long clockShift, CancellationToken stopped)
     {

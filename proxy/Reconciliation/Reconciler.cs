@@ -15,6 +15,9 @@ internal sealed class Reconciler(TopologyStore topology, ProxySettings settings,
     /// <summary>So that proxies that were started together do not list their members together for ever.</summary>
     private const double Jitter = 0.1;
 
+    /// <summary>How often it is looked whether a comparison is wanted still: a copy that begins waits so long for the crawler at most.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
     private readonly ReconciliationLimits _limits = new()
     {
         Grace = TimeSpan.FromMilliseconds(settings.MemberTimeout),
@@ -57,18 +60,36 @@ internal sealed class Reconciler(TopologyStore topology, ProxySettings settings,
         var shard = pair.Left.Shard;
         var met = new MemberPair(Met(planned, pair.Left), Met(planned, pair.Right));
         var comparison = new PairReconciliation(met, key => planned.Placement.OwnerOf(KeyHash.Of(key)) == shard, _limits, Counters, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        var looking = EndWhenUnwantedAsync(pair, ended);
         try
         {
-            var keys = await comparison.RunAsync(() => topology.Current == planned && !topology.IsOutdated, stopped);
+            var keys = await comparison.RunAsync(() => topology.Current == planned && !topology.IsOutdated, ended.Token);
             if (keys > 0) log.Differed(pair.Left.Name, pair.Right.Name, keys);
             Counters.Succeeded();
         }
-        catch (CopyException e)
+        catch (Exception e) when (e is CopyException || (e is OperationCanceledException && !stopped.IsCancellationRequested))
         {
             Counters.Failed();
-            log.Interrupted(pair.Left.Name, pair.Right.Name, e.Message);
+            log.Interrupted(pair.Left.Name, pair.Right.Name, e is CopyException ? e.Message : "the topology has changed");
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await looking;
         }
     }
+
+    /// <summary>A listing takes its time, and holds the member's crawler: a copy from it must not wait for that.</summary>
+    private async Task EndWhenUnwantedAsync(MemberPair pair, CancellationTokenSource ended)
+    {
+        while (IsPlanned(pair) && !ended.IsCancellationRequested)
+            await Task.Delay(Look, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.CancelAsync();
+    }
+
+    private bool IsPlanned(MemberPair pair) =>
+        topology.Current is { } now && ReconciliationPlan.Of(now.Document, settings.Name).Any(planned => planned.Left.Uid == pair.Left.Uid && planned.Right.Uid == pair.Right.Uid);
 
     // A member that this proxy owes writes is about to get those, or to be emptied.
     private static bool IsSound(AppliedTopology applied, Member member) => applied.Members[member.Uid] is { IsClean: true, Record: { IsReachable: true } record } && record.IsExpected(member);

@@ -16,11 +16,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
     {
         Log.Begins(plan.Assignment.Id, plan.Source.Name, plan.Target.Name);
         await using var probing = await ConnectAsync("source", plan.Source, stopped);
-        var clients = new ClientTraffic(Time);
-        var backoff = new Backoff(clients);
-        var probe = new SourceProbe(probing, clients, backoff, Time);
-        await probe.CalibrateAsync();
-        return await probe.DuringAsync(() => DoAsync(clients, backoff, stopped));
+        return await SourceProbe.DuringAsync(probing, Time, (clients, backoff) => DoAsync(clients, backoff, stopped));
     }
 
     private async Task<CopyStatus> DoAsync(ClientTraffic clients, Backoff backoff, CancellationToken stopped)
@@ -38,13 +34,13 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var writer = new ItemWriter(revoking, Progress);
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift, clients), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
-        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, backoff, Time);
+        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, () => backoff.Share, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
 
         var keys = new KeyBand(limits.BandBytes, heat.Take());
-        var sourceDump = new MetaDump(listing, limits, Time, backoff);
+        var sourceDump = new MetaDump(listing, limits, Time, () => backoff.Share);
         var targetDump = new MetaDump(sweeping, limits, Time);
-        var removal = new KeyRemoval(revoker, limits, Progress);
+        var removal = new KeyRemoval(revoker, new Pace(0, 0, share: null, Time), limits, Time, Progress);
         if (plan.Strays is { } strays)
             await targetDump.ForEachBandAsync(keys, strays, 0, band => removal.RunAsync(band, stopped), stopped);
 

@@ -4,7 +4,7 @@ namespace CacheOperator.Proxy.WarmUp;
 /// Lists a member's items. The walk over the hash table (<c>hash</c>) names every item that is there throughout exactly
 /// once; the walk over the LRU lists (<c>all</c>) misses those that the LRU maintainer moves meanwhile.
 /// </summary>
-internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, Backoff? backoff = null)
+internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, LotShare? share = null)
 {
     /// <summary>Received at a time, at least. memcached before 1.6.44 garbles a listing of which it could not send anything for a second.</summary>
     private const int LeastPiece = 16 * 1024;
@@ -64,10 +64,10 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
                     throw link.Faults.Unexpected(line);
             }
 
-            var share = backoff?.Share ?? 1;
-            if (share < 1)
+            var part = share?.Invoke() ?? 1;
+            if (part < 1)
                 stopped.Wait(Pace.Rest);
-            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * share)));
+            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * part)));
         }
     }
 }

@@ -3,9 +3,9 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <summary>Keeps the average below a number of bytes and of items a second, and leaves the source's clients their turns. One caller at a time.</summary>
 /// <param name="bytesPerSecond">0 for no bound.</param>
 /// <param name="itemsPerSecond">0 for no bound.</param>
-/// <param name="backoff">Which part of its largest lots it may ask for; null: all.</param>
+/// <param name="share">Which part of its largest lots it may ask for; null: all.</param>
 /// <param name="time">Clock that it goes by.</param>
-internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, Backoff? backoff, TimeProvider time)
+internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, LotShare? share, TimeProvider time)
 {
     /// <summary>After each lot, while clients use the source. Nobody can wait for less.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
@@ -13,7 +13,7 @@ internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, Backoff? ba
     private long _paidUntil = time.GetTimestamp();
 
     /// <summary>Which part of its largest lots may be asked for; less than 1: one at a time, with rests.</summary>
-    public double Share => backoff?.Share ?? 1;
+    public double Share => share?.Invoke() ?? 1;
 
     /// <summary>Spends items and their bytes; returns how long to wait before, until those spent earlier are paid for.</summary>
     public TimeSpan Spend(long items, long bytes)

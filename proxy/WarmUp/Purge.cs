@@ -15,10 +15,16 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
     protected override async Task<CopyStatus> DoAsync(CancellationToken stopped)
     {
         Log.Purges(assignment.Id, member.Name);
+        await using var probing = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
+        return await SourceProbe.DuringAsync(probing, Time, (_, backoff) => DoAsync(() => backoff.Share, stopped));
+    }
+
+    private async Task<CopyStatus> DoAsync(LotShare share, CancellationToken stopped)
+    {
         using var listing = await BulkLink.ConnectAsync("member", member, limits, stopped);
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
-        var removal = new KeyRemoval(new ItemRevoker(deleting), limits, Progress);
-        var dump = new MetaDump(listing, limits, Time);
+        var removal = new KeyRemoval(new ItemRevoker(deleting), new Pace(0, 0, share, Time), limits, Time, Progress);
+        var dump = new MetaDump(listing, limits, Time, share);
         var band = new KeyBand(limits.BandBytes);
         for (var round = 0; round <= limits.Rounds; round++)
         {

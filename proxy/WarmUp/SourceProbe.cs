@@ -11,6 +11,20 @@ internal sealed class SourceProbe(MemberLink source, ClientTraffic clients, Back
     private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(1);
     private static readonly byte[] Request = "mn\r\n"u8.ToArray();
 
+    /// <summary>Does what is done beside a member's clients, and observes it meanwhile.</summary>
+    /// <param name="member">A connection that nothing else uses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="work">Gets who else is there, and how much it may ask for.</param>
+    /// <exception cref="CopyException">The member does not answer any more.</exception>
+    public static async Task<T> DuringAsync<T>(MemberLink member, TimeProvider time, Func<ClientTraffic, Backoff, Task<T>> work)
+    {
+        var clients = new ClientTraffic(time);
+        var backoff = new Backoff(clients);
+        var probe = new SourceProbe(member, clients, backoff, time);
+        await probe.CalibrateAsync();
+        return await probe.DuringAsync(() => work(clients, backoff));
+    }
+
     /// <summary>Learns what is usual while there is no copy yet.</summary>
     public async Task CalibrateAsync()
     {

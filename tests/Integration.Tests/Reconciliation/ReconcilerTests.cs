@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CacheOperator.Integration.Tests.Proxy;
+using CacheOperator.Topology;
 
 namespace CacheOperator.Integration.Tests.Reconciliation;
 
@@ -7,6 +8,9 @@ namespace CacheOperator.Integration.Tests.Reconciliation;
 public sealed class ReconcilerTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>So many that a listing takes seconds.</summary>
+    private const int ManyKeys = 300_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,6 +34,25 @@ public sealed class ReconcilerTests
         Assert.InRange(metrics["cacheproxy_divergent_keys_total"], 2, 3);
         Assert.Equal(metrics["cacheproxy_divergent_keys_total"], metrics["cacheproxy_healed_keys_total"]);
     }
+
+    [Fact]
+    public async Task A_comparison_that_is_not_wanted_any_more_ends_and_lets_the_crawler_go()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, settings: s => s with { CompareInterval = TimeSpan.FromMilliseconds(200) });
+        using var member = await fleet.ConnectToMemberAsync(0, Token);
+        await member.AskAsync(string.Concat(Enumerable.Range(0, ManyKeys).Select(i => $"ms key-{i:D12} 1 q\r\nx\r\n")) + "mn\r\n", "MN\r\n", Token);
+        await ProxyFleet.WaitAsync(() => CrawlsAsync(member), "the member is listed", Token);
+        var before = await ScrapeAsync(fleet);
+
+        await fleet.ApplyAsync(1, m => m with { State = MemberState.Warming, Epoch = 2 }, Token);
+        await fleet.ApplyAsync(d => d with { Copies = [new CopyAssignment { Id = "c", Proxy = "somebody else", Source = d.Members[0].Uid, Target = d.Members[1].Uid }] }, Token);
+        await ProxyFleet.WaitAsync(
+            async () => (await ScrapeAsync(fleet))["cacheproxy_comparison_failures_total"] > before["cacheproxy_comparison_failures_total"], "the comparison has been ended", Token);
+        await ProxyFleet.WaitAsync(async () => !await CrawlsAsync(member), "the crawler is free", Token);
+        Assert.Equal(before["cacheproxy_comparisons_total"], (await ScrapeAsync(fleet))["cacheproxy_comparisons_total"]);
+    }
+
+    private static async Task<bool> CrawlsAsync(RawClient member) => (await member.AskAsync("stats\r\n", "END\r\n", Token)).Contains("lru_crawler_running 1", StringComparison.Ordinal);
 
     private static async Task<PrometheusText> ScrapeAsync(ProxyFleet fleet)
     {

@@ -37,7 +37,8 @@ public sealed class PaceTests
     [Fact]
     public void Beside_clients_there_is_a_rest_before_each_lot_if_nothing_else_is_waited_for()
     {
-        var pace = new Pace(1000, 0, BackoffTests.Used(_time), _time);
+        var backoff = BackoffTests.Used(_time);
+        var pace = new Pace(1000, 0, () => backoff.Share, _time);
         Assert.Equal(Backoff.FirstShare, pace.Share);
         Assert.Equal(Pace.Rest, pace.Spend(1, 1000));
         Assert.Equal(TimeSpan.FromSeconds(1), pace.Spend(1, 0));
