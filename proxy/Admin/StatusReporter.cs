@@ -28,6 +28,7 @@ internal sealed class StatusReporter(
             Isolated = IsIsolated,
             Outdated = topology.IsOutdated,
             NewerGeneration = topology.NewerGeneration,
+            RaisesMemory = true,
             StartedAt = now.StartedAt,
             Traffic = new ProxyTraffic
             {

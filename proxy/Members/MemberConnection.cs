@@ -29,6 +29,7 @@ internal sealed class MemberConnection : Connection
     private readonly PendingReplies _pending = new();
     private readonly MarkProbe _mark;
     private readonly StatisticsProbe _probe;
+    private readonly MemoryRaise _memory;
     private readonly LoopTimer _watch;
     private readonly LoopTimer _reconnect;
     private Member _entry;
@@ -54,6 +55,7 @@ internal sealed class MemberConnection : Connection
         UpdateReady();
         _mark = new MarkProbe(this, worker);
         _probe = new StatisticsProbe(this, _mark);
+        _memory = new MemoryRaise(this, worker.Log);
         _watch = new LoopTimer(worker.Loop, Watch);
         _reconnect = new LoopTimer(worker.Loop, () => Connect(optimistic: false));
         _health.Record.SetReachable(worker.Index, false);
@@ -100,6 +102,7 @@ internal sealed class MemberConnection : Connection
     public void Apply(Member entry, MemberHealth health)
     {
         var news = entry.Epoch != _entry.Epoch || entry.State != _entry.State || entry.Incarnation != _entry.Incarnation;
+        var isLookedAt = entry.MemoryMebibytes is not null && (entry.MemoryMebibytes != _entry.MemoryMebibytes || entry.Incarnation != _entry.Incarnation);
         (_entry, _health) = (entry, health);
         UpdateReady();
         if (news && _phase == Phase.Down)
@@ -107,6 +110,9 @@ internal sealed class MemberConnection : Connection
             _failures = 0;
             Connect(optimistic: true);
         }
+
+        // The next look is seconds away, and the operator waits for what is done at it.
+        if (isLookedAt) PollStatistics();
     }
 
     /// <summary>The member is no longer in the topology.</summary>
@@ -182,6 +188,9 @@ internal sealed class MemberConnection : Connection
         _incarnation = incarnation;
         _health.Record.Met(incarnation, statistics);
         UpdateReady();
+
+        // Another process than expected may have the address of a member, and another amount of memory.
+        if (IsExpectedProcess) _memory.RaiseTo(_entry.MemoryMebibytes, statistics.LimitMaxBytes, _entry.Name);
         if (_phase != Phase.Connecting) return;
         (_phase, _failures, _upSince) = (Phase.Up, 0, Loop.Now);
         _health.Record.SetReachable(_worker.Index, true);
@@ -248,8 +257,9 @@ internal sealed class MemberConnection : Connection
         (_warned, _isSlow) = (0, false);
         _watch.Disarm();
         _health.Record.SetReachable(_worker.Index, false);
-        if (_local is not null && _pending.Count > _mark.Outstanding + (_probe.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
+        if (_local is not null && _pending.Count > _mark.Outstanding + (_probe.IsUnderWay ? 1 : 0) + (_memory.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
         _local = null;
+        _memory.Forget();
         while (_pending.Count > 0)
         {
             var entry = _pending.Dequeue();

@@ -133,6 +133,9 @@ internal static class MemberReplyParser
         if (line.StartsWith("STAT "u8)) return ReplyKind.Stat;
         if (line.SequenceEqual("END"u8)) return ReplyKind.End;
         if (line.StartsWith("SERVER_ERROR"u8) || line.StartsWith("CLIENT_ERROR"u8) || line.StartsWith("ERROR"u8)) return ReplyKind.Error;
+
+        // MEMLIMIT_TOO_SMALL, MEMLIMIT_ADJUST_FAILED: how cache_memlimit alone is refused.
+        if (line.StartsWith("MEMLIMIT_"u8)) return ReplyKind.Error;
         throw new ProtocolException("a member sent a line that is no reply");
     }
 }

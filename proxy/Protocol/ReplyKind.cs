@@ -33,6 +33,6 @@ internal enum ReplyKind
     /// <summary><c>END</c> of a retrieval or of <c>stats</c>.</summary>
     End,
 
-    /// <summary><c>ERROR</c>, <c>CLIENT_ERROR</c>, <c>SERVER_ERROR</c>.</summary>
+    /// <summary><c>ERROR</c>, <c>CLIENT_ERROR</c>, <c>SERVER_ERROR</c>, <c>MEMLIMIT_..</c>.</summary>
     Error,
 }

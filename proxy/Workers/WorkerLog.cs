@@ -19,4 +19,10 @@ internal sealed partial class WorkerLog(ILogger logger)
 
     [LoggerMessage(3004, LogLevel.Error, "An event loop caught a fault")]
     public partial void LoopFault(Exception exception);
+
+    [LoggerMessage(3005, LogLevel.Information, "Member {Member} has a limit of {Mebibytes} MiB from now on")]
+    public partial void MemoryRaised(string member, long mebibytes);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Member {Member} refuses a limit of {Mebibytes} MiB: {Reason}")]
+    public partial void MemoryRefused(string member, long mebibytes, string reason);
 }

@@ -42,6 +42,29 @@ public sealed class TopologyJsonTests
     }
 
     [Fact]
+    public void Memory_is_named_only_where_a_member_has_another_than_it_was_started_with()
+    {
+        var older = TopologyJson.Write(Sample.Document());
+        var document = Sample.Document() with { Members = [Sample.Member("m-a", "a") with { MemoryMebibytes = 512 }, Sample.Member("m-b", "b", MemberState.Warming)] };
+
+        // As any operator before this field has written it, and as proxies before it read it, which pass over what they do not know.
+        Assert.DoesNotContain("memory", Encoding.UTF8.GetString(older), StringComparison.OrdinalIgnoreCase);
+        Assert.All(TopologyJson.ReadTopology(older).Members, m => Assert.Null(m.MemoryMebibytes));
+        Assert.Contains("\"memoryMebibytes\":512", Encoding.UTF8.GetString(TopologyJson.Write(document)), StringComparison.Ordinal);
+        Assert.Equal([512L, null], TopologyJson.ReadTopology(TopologyJson.Write(document)).Members.Select(m => m.MemoryMebibytes));
+        Assert.Equal(1, document.Schema);
+    }
+
+    [Fact]
+    public void A_status_of_an_older_proxy_does_not_claim_that_it_raises_memory()
+    {
+        var status = TopologyJson.ReadStatus("""{"name":"p","version":"1","generation":1,"ready":true,"startedAt":"2026-01-01T00:00:00Z"}"""u8.ToArray());
+
+        Assert.False(status.RaisesMemory);
+        Assert.True(TopologyJson.ReadStatus(TopologyJson.Write(status with { RaisesMemory = true })).RaisesMemory);
+    }
+
+    [Fact]
     public void Lists_and_settings_may_be_left_out()
     {
         var document = TopologyJson.ReadTopology("""{"schema":1,"cache":"a/b","generation":1,"shards":1,"zones":["a"]}"""u8);

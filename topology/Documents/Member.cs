@@ -35,6 +35,12 @@ public sealed record Member
     /// </summary>
     public long Epoch { get; init; }
 
+    /// <summary>
+    /// Memory for items in MiB that proxies give the process with <c>cache_memlimit</c> when it has less: its pod was given more than it was
+    /// started with. Null: it has what it was started with. Proxies never take memory away, and older ones ignore this.
+    /// </summary>
+    public long? MemoryMebibytes { get; init; }
+
     /// <summary>Generation in which <see cref="State"/> and <see cref="Epoch"/> last changed: what waits for the proxies compares with it.</summary>
     public long Since { get; init; }
 }

@@ -8,6 +8,10 @@ public static class TopologyValidator
     public const int MaxShards = 1024;
     public const int MaxListedProxyNumber = 511;
 
+    /// <summary>memcached takes no less, nor more, for a limit.</summary>
+    private const long MinMebibytes = 8;
+    private const long MaxMebibytes = 1_000_000_000;
+
     public static IReadOnlyList<string> Validate(TopologyDocument document)
     {
         var errors = new List<string>();
@@ -44,6 +48,8 @@ public static class TopologyValidator
         if (member.Shard < 0 || member.Shard >= document.MemberShards()) errors.Add($"{place}.shard: {member.Shard} is not in 0..{document.MemberShards() - 1}");
         if (member.Address is { } address && !(IPEndPoint.TryParse(address, out var endPoint) && endPoint.Port > 0)) errors.Add($"{place}.address: {address} is not ip:port");
         if (member.Address is null && member.State.TakesWrites()) errors.Add($"{place}.address: needed in state {member.State}");
+        if (member.MemoryMebibytes is < MinMebibytes or > MaxMebibytes)
+            errors.Add($"{place}.memoryMebibytes: {member.MemoryMebibytes} is not in {MinMebibytes}..{MaxMebibytes}");
     }
 
     private static void ValidateCopy(List<string> errors, TopologyDocument document, int index)

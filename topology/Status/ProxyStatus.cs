@@ -29,6 +29,9 @@ public sealed record ProxyStatus
     /// <summary>The newest generation that members show, when this proxy has not applied it; else 0.</summary>
     public long NewerGeneration { get; init; }
 
+    /// <summary>It gives members the memory that <see cref="Member.MemoryMebibytes"/> asks for; older versions do not, and say nothing here.</summary>
+    public bool RaisesMemory { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public ProxyTraffic Traffic { get; init => field = value ?? new(); } = new();

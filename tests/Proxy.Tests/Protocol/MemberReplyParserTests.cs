@@ -35,6 +35,15 @@ public sealed class MemberReplyParserTests
     public void What_is_no_reply_is_refused(string input) =>
         Assert.Throws<ProtocolException>(() => MemberReplyParser.TryParse(Encoding.ASCII.GetBytes(input), out _, out _, out _));
 
+    [Theory]
+    [InlineData("MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m")]
+    [InlineData("MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust")]
+    public void A_refused_limit_is_an_error_like_others(string line)
+    {
+        Assert.True(MemberReplyParser.TryParse(Encoding.ASCII.GetBytes($"{line}\r\n"), out var reply, out _, out _));
+        Assert.Equal((ReplyKind.Error, line), (reply.Kind, Encoding.ASCII.GetString(reply.Line)));
+    }
+
     [Fact]
     public void A_line_without_end_is_refused() =>
         Assert.Throws<ProtocolException>(() => MemberReplyParser.TryParse(new byte[MemberReplyParser.MaxLineLength + 1], out _, out _, out _));
