@@ -1,4 +1,5 @@
 using CacheOperator.Operator.Autoscaling;
+using CacheOperator.Operator.Growth;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
@@ -32,6 +33,8 @@ internal sealed class CacheSession(string uid, DateTimeOffset now)
     public ShardPressure Pressure { get; set; } = new(now);
 
     public MissingPods MissingPods { get; } = new();
+
+    public GrowthLedger Growth { get; } = new();
 
     /// <summary>When a status was last written, or the session began.</summary>
     public DateTimeOffset StatusWritten { get; set; } = now;

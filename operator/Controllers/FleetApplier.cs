@@ -1,4 +1,5 @@
 using System.Net;
+using CacheOperator.Operator.Growth;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Rollouts;
@@ -80,22 +81,11 @@ internal sealed class FleetApplier(ObjectApplier applier, ReplicasHandover hando
 
     private static ZoneState StateOf(RenderContext context, string zone, CacheObservation observed, bool isWhole)
     {
-        var desired = MembersStatefulSet.Build(context, zone);
-        if (observed.StatefulSets.FirstOrDefault(s => s.Metadata.Name == desired.Metadata.Name) is not { } live)
+        if (observed.StatefulSets.FirstOrDefault(s => s.Metadata.Name == CacheNames.StatefulSet(context.Name, zone)) is not { } live)
             return new ZoneState(zone, Exists: false, IsCurrent: false, IsUpdating: false, isWhole);
-        string? applied = null;
-        live.Metadata.Annotations?.TryGetValue(RenderedObject.HashAnnotation, out applied);
         var updating = (live.Status?.ObservedGeneration ?? 0) < (live.Metadata.Generation ?? 0)
             || live.Status?.UpdateRevision != live.Status?.CurrentRevision;
-        return new ZoneState(zone, Exists: true, IsCurrent(desired, live, applied), updating, isWhole);
-    }
-
-    /// <summary>More or fewer members replace none: that is no new template.</summary>
-    private static bool IsCurrent(V1StatefulSet desired, V1StatefulSet live, string? applied)
-    {
-        if (applied == RenderedObject.Of(desired).Hash) return true;
-        desired.Spec.Replicas = live.Spec.Replicas;
-        return applied == RenderedObject.Of(desired).Hash;
+        return new ZoneState(zone, Exists: true, TemplateComparison.IsApplied(context, zone, live), updating, isWhole) { IsHeld = MembersStatefulSet.IsHeld(live) };
     }
 
     private async Task DeleteOursAsync<T>(RenderContext context, string name, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CacheOperator.Operator.Api;
+using CacheOperator.Operator.Growth;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Rollouts;
 using CacheOperator.Operator.Runtime.Apply;
@@ -17,6 +18,7 @@ internal sealed class ReplicatedCacheController(
     AdminTokens tokens,
     TopologyDriver topology,
     FleetApplier fleet,
+    MemberGrower grower,
     NodeReaper reaper,
     WarmGates gates,
     StatusWriter status,
@@ -66,7 +68,7 @@ internal sealed class ReplicatedCacheController(
 
         var ready = await status.WriteAsync(situation, outcome, objects, losses, cancellationToken);
         session.AtRest = ready ? quietLook.Of(situation, outcome, token) : null;
-        return ReconciliationResult.Success(Again(outcome, losses));
+        return ReconciliationResult.Success(Again(outcome, objects, losses));
     }
 
     public async Task<TimeSpan?> PollAsync(ReplicatedCache entity, CancellationToken cancellationToken) =>
@@ -92,12 +94,18 @@ internal sealed class ReplicatedCacheController(
         if (situation.Context is not { } before || outcome.Document is not { } document) return ApplyResult.None;
         var context = before with { MembersPerZone = document.MemberShards() };
         var view = new FleetView(outcome.Proxies);
+        var growth = grower.Plan(situation, context, document, view, FleetApplier.ZoneStates(context, situation.Observed, document, view));
+        context = context with { HeldZones = [.. growth.Where(z => z.Holds).Select(z => z.Zone)] };
         var zones = FleetApplier.ZoneStates(context, situation.Observed, document, view);
-        var rollout = RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment);
-        if (situation.Paused) return new ApplyResult([], rollout);
-        var errors = await fleet.ApplyAsync(context, ZoneRollout.MayApply(zones, isResharding: document.Resharding is not null), cancellationToken);
+        var rollout = RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment, situation.Session.Growth.Reasons);
+        var grows = RolloutProgress.DescribeGrowth(zones, growth);
+        if (situation.Paused) return new ApplyResult([], rollout, grows);
+        var mayRoll = ZoneRollout.MayApply(zones, isResharding: document.Resharding is not null);
+        var errors = await fleet.ApplyAsync(context, mayRoll, cancellationToken);
+        grower.Tell(situation.Cache, growth, mayRoll);
+        await grower.ActAsync(situation.Cache, situation.Session, growth, cancellationToken);
         await fleet.RemoveSupersededAsync(context, situation.Observed, document, view, cancellationToken);
-        return new ApplyResult(errors, rollout);
+        return new ApplyResult(errors, rollout, grows);
     }
 
     private async Task<IReadOnlyList<NodeLossDecision>> HandleLossesAsync(Situation situation, CancellationToken cancellationToken)
@@ -111,10 +119,10 @@ internal sealed class ReplicatedCacheController(
         return await reaper.RunAsync(situation.Cache, situation.Observed, rules, cancellationToken);
     }
 
-    private TimeSpan Again(TopologyOutcome outcome, IReadOnlyList<NodeLossDecision> losses)
+    private TimeSpan Again(TopologyOutcome outcome, ApplyResult objects, IReadOnlyList<NodeLossDecision> losses)
     {
         if (outcome.Changed) return NextStep;
-        if (outcome.UnderWay || losses.Any(l => l.Action is NodeLossAction.ForceDelete or NodeLossAction.Postpone)) return WhileUnderWay;
+        if (outcome.UnderWay || objects.Growth is not null || losses.Any(l => l.Action is NodeLossAction.ForceDelete or NodeLossAction.Postpone)) return WhileUnderWay;
         var due = losses.Where(l => l.Action == NodeLossAction.Wait).Select(l => l.Due - time.GetUtcNow()).DefaultIfEmpty(AtRest).Min();
         return due < TimeSpan.Zero ? NextStep : due < AtRest ? due : AtRest;
     }

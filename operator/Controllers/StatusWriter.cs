@@ -64,6 +64,7 @@ internal sealed class StatusWriter(ObjectApplier applier, IEventRecorder events,
             NodeLoss = losses,
             TimedOut = [.. observed.Members.Where(p => p.WarmCondition is { Status: "True", Reason: GateReasons.WarmUpTimedOut }).Select(p => p.Name)],
             Rollout = objects.Rollout,
+            Growth = objects.Growth,
 
             // An invalid spec changes nothing, the endpoint included.
             Endpoint = situation.Context is { } valid ? ClientService.Endpoint(valid) : situation.Cache.Status?.Endpoint,

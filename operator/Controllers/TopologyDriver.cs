@@ -1,7 +1,7 @@
 using System.Net;
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Autoscaling;
-using CacheOperator.Operator.Observing;
+using CacheOperator.Operator.Growth;
 using CacheOperator.Operator.Resources;
 using CacheOperator.Operator.Runtime.Events;
 using CacheOperator.Operator.Topology;
@@ -22,7 +22,7 @@ internal sealed class TopologyDriver(
         ShardDecision? shards = situation is { Paused: false, Context: { } context } ? scaler.Decide(situation, context, new FleetView(proxies)) : null;
         if (!situation.Paused && Intent(situation, proxies, shards?.Shards) is { } intent)
         {
-            var plan = TopologyPlanner.Plan(situation.Document, intent, Members(observed), proxies, time.GetUtcNow(), session.Roster.Departed);
+            var plan = TopologyPlanner.Plan(situation.Document, intent, Members(situation), proxies, time.GetUtcNow(), session.Roster.Departed);
             if (plan.Changed || store.IsMissing(observed.Topology, session.Written))
                 await SaveAsync(situation, plan.Document, cancellationToken);
             Tell(situation.Cache, plan.Decisions);
@@ -84,17 +84,23 @@ internal sealed class TopologyDriver(
             events.Record(cache, decision.IsWarning ? EventType.Warning : EventType.Normal, decision.Kind.ToString(), decision.Message);
     }
 
-    private static List<ObservedMember> Members(CacheObservation observed) =>
-    [
-        .. observed.Members.Where(p => p is { Zone: not null, Ordinal: not null }).Select(p => new ObservedMember
+    private static List<ObservedMember> Members(Situation situation)
+    {
+        var (observed, name) = (situation.Observed, situation.Cache.Metadata.Name);
+        var sets = observed.StatefulSets.ToDictionary(s => s.Metadata.Name, StringComparer.Ordinal);
+
+        // While the spec is not valid nobody has looked what the server can do; that it does not resize pods would be a claim.
+        var canResize = situation.Context?.Capabilities.ResizesPods ?? true;
+        return [.. observed.Members.Where(p => p is { Zone: not null, Ordinal: not null }).Select(p => new ObservedMember
         {
             Uid = p.Uid,
             Name = p.Name,
             Zone = p.Zone!,
             Shard = p.Ordinal!.Value,
             Address = IPAddress.TryParse(p.Ip, out var ip) ? new IPEndPoint(ip, AdminApi.ClientPort).ToString() : null,
+            MemoryMebibytes = GrownMemory.Of(p, sets.GetValueOrDefault(CacheNames.StatefulSet(name, p.Zone!)), canResize),
             Terminating = p.Terminating,
             Finished = p.Finished,
-        }),
-    ];
+        })];
+    }
 }

@@ -1,8 +1,10 @@
 using CacheOperator.Operator.Api;
 using CacheOperator.Operator.Controllers;
+using CacheOperator.Operator.Growth;
 using CacheOperator.Operator.NodeLoss;
 using CacheOperator.Operator.Observing;
 using CacheOperator.Operator.Resources;
+using CacheOperator.Operator.Runtime.Apply;
 using CacheOperator.Operator.Runtime.Client;
 using CacheOperator.Operator.Runtime.Hosting;
 using CacheOperator.Operator.Runtime.Watching;
@@ -33,6 +35,8 @@ internal static class CacheOperatorServices
         services.AddSingleton<ShardScaler>();
         services.AddSingleton<TopologyDriver>();
         services.AddSingleton<FleetApplier>();
+        services.AddSingleton<PodPatcher>();
+        services.AddSingleton<MemberGrower>();
         services.AddSingleton<NodeLossLedger>();
         services.AddSingleton<NodeReaper>();
         services.AddSingleton<WarmGates>();

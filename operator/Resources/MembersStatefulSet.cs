@@ -10,6 +10,9 @@ internal static class MembersStatefulSet
 {
     public const string ContainerName = "memcached";
 
+    /// <summary>Pods of ordinals below it are not replaced when their template changes, which are all.</summary>
+    public const int HoldingPartition = TopologyValidator.MaxShards;
+
     /// <summary>The user of the stock image.</summary>
     private const long User = 11211;
 
@@ -42,10 +45,17 @@ internal static class MembersStatefulSet
                 Selector = new V1LabelSelector { MatchLabels = CacheLabels.Selector(context.Name, CacheLabels.Memcached, zone) },
                 ServiceName = CacheNames.MembersService(context.Name),
                 Template = new V1PodTemplateSpec { Metadata = PodParts.Metadata(settings.PodTemplate, labels), Spec = spec },
-                UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "RollingUpdate" },
+                UpdateStrategy = new V1StatefulSetUpdateStrategy
+                {
+                    Type = "RollingUpdate",
+                    RollingUpdate = context.HeldZones.Contains(zone) ? new V1RollingUpdateStatefulSetStrategy { Partition = HoldingPartition } : null,
+                },
             },
         };
     }
+
+    /// <summary>Whether it replaces none of its pods, though they are not what it describes.</summary>
+    public static bool IsHeld(V1StatefulSet set) => set.Spec.UpdateStrategy?.RollingUpdate?.Partition >= HoldingPartition;
 
     private static V1Container Container(RenderContext context) => new()
     {

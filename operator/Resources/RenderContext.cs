@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CacheOperator.Operator.Runtime.Capabilities;
 using CacheOperator.Operator.Settings;
 using CacheOperator.Operator.Topology;
@@ -12,6 +13,9 @@ internal sealed record RenderContext(CacheSettings Settings, ZoneLayout Layout, 
 
     /// <summary>Number of members in every zone: that of the topology, which follows the spec when the members are prepared for it.</summary>
     public int MembersPerZone { get; init; } = Settings.Shards;
+
+    /// <summary>Zones whose StatefulSet replaces no pods now, because those are given what they lack in place.</summary>
+    public ImmutableHashSet<string> HeldZones { get; init; } = [];
 
     /// <summary>Number of proxies that their Deployment asks for now; null while there is none.</summary>
     public int? LiveProxies { get; init; }

@@ -16,11 +16,14 @@ internal static class ZoneRollout
         var outdated = zones.Where(z => z.Exists && !z.IsCurrent).ToList();
 
         // A zone that does not serve in full comes first and at once: the new template is perhaps its cure.
-        var broken = outdated.Where(z => !z.IsWhole || z.IsUpdating).Select(z => z.Zone).FirstOrDefault();
+        var broken = outdated.Where(z => !z.IsWhole || (z.IsUpdating && !z.IsHeld)).Select(z => z.Zone).FirstOrDefault();
+
+        // One that was held is in the middle of its change: no other one begins before it is let go, and that may begin to replace its pods.
+        var next = outdated.OrderByDescending(z => z.IsHeld).Select(z => z.Zone).FirstOrDefault();
         if (broken is not null)
             allowed.Add(broken);
-        else if (!isResharding && outdated.Count > 0 && zones.All(z => z.Zone == outdated[0].Zone || (z.IsWhole && !z.IsUpdating)))
-            allowed.Add(outdated[0].Zone);
+        else if (!isResharding && next is not null && zones.All(z => z.Zone == next || (z.IsWhole && !z.IsUpdating)))
+            allowed.Add(next);
         return allowed;
     }
 }

@@ -6,4 +6,8 @@ namespace CacheOperator.Operator.Rollouts;
 /// <param name="IsCurrent">The StatefulSet carries what is desired, its number of members aside.</param>
 /// <param name="IsUpdating">Its pods do not all follow its template yet.</param>
 /// <param name="IsWhole">All its members serve, or are there to be given keys.</param>
-internal readonly record struct ZoneState(string Zone, bool Exists, bool IsCurrent, bool IsUpdating, bool IsWhole);
+internal readonly record struct ZoneState(string Zone, bool Exists, bool IsCurrent, bool IsUpdating, bool IsWhole)
+{
+    /// <summary>Its StatefulSet replaces no pods, because they are given what they lack in place.</summary>
+    public bool IsHeld { get; init; }
+}

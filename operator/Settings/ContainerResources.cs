@@ -12,9 +12,13 @@ internal static class ContainerResources
     /// memcached's <c>-m</c> bounds items only. The hash table (8 bytes an item, half as much again while it grows),
     /// connection buffers and threads come on top: a quarter covers items of 100 bytes.
     /// </summary>
+    /// <param name="memory">For items, in bytes.</param>
+    /// <returns>For all of it, in bytes: whole MiB.</returns>
+    public static long NeededFor(long memory) => (memory + (memory / 4) + (32 * Mebi) + Mebi - 1) / Mebi * Mebi;
+
     public static V1ResourceRequirements ForMemcached(long memory)
     {
-        var total = new ResourceQuantity($"{(memory + (memory / 4) + (32 * Mebi) + Mebi - 1) / Mebi}Mi");
+        var total = new ResourceQuantity($"{NeededFor(memory) / Mebi}Mi");
         return Of([("cpu", new ResourceQuantity("50m")), ("memory", total)], [("memory", total)]);
     }
 

@@ -17,6 +17,8 @@ internal static class ProgressingCondition
             return Busy(Reasons.Resharding, $"From {resharding.From} to {resharding.To} shards: {Doing(resharding.Phase)}.");
         if (health.Warming.Count + health.Quarantined.Count > 0)
             return Busy(Reasons.WarmingUp, $"Filling {FleetHealth.Names(health.Warming.Concat(health.Quarantined))}.");
+        if (input.Growth is { } growth)
+            return Busy(Reasons.GrowingInPlace, growth);
         if (input.Rollout is { } rollout)
             return Busy(Reasons.RollingUpdate, rollout);
         if (health.Serving.Count < health.Desired)

@@ -18,6 +18,7 @@ internal static class Reasons
     public const string Steady = "Steady";
     public const string WarmingUp = "WarmingUp";
     public const string Resharding = "Resharding";
+    public const string GrowingInPlace = "GrowingInPlace";
     public const string RollingUpdate = "RollingUpdate";
     public const string RemovingZone = "RemovingZone";
 

@@ -53,6 +53,9 @@ internal sealed record StatusInput
     /// <summary>What is being rolled out, in words; null when nothing is.</summary>
     public string? Rollout { get; init; }
 
+    /// <summary>Who is given more memory in place, in words; null when nobody is.</summary>
+    public string? Growth { get; init; }
+
     public string? Endpoint { get; init; }
 
     public string? Selector { get; init; }

@@ -71,6 +71,10 @@ internal sealed class FleetView
     /// <summary>The newest statistics of a member that a proxy has.</summary>
     public MemberStatistics? Statistics(Member member) => _reports[member.Uid].Select(r => r.Status.Statistics).FirstOrDefault(s => s is not null);
 
+    /// <summary>Bytes that the member's process may take for items, by the proxies that speak of that process; 0 when none does. Nobody takes any away.</summary>
+    public long MemoryLimit(Member member) =>
+        _reports[member.Uid].Where(r => r.Status.Incarnation == member.Incarnation).Max(r => r.Status.Statistics?.LimitMaxBytes) ?? 0;
+
     /// <summary>False when the proxy says that it cannot reach the member.</summary>
     public bool Reaches(ObservedProxy proxy, Member member) => _reports[member.Uid].All(r => r.Proxy != proxy || r.Status.Reachable);
 

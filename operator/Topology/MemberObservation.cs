@@ -26,6 +26,8 @@ internal static class MemberObservation
             known = new Member { Uid = pod.Uid, Name = pod.Name, Zone = pod.Zone, Shard = pod.Shard, State = MemberState.Cold, Since = draft.Generation };
         }
 
+        // What it was given it keeps, whatever its pod is given next.
+        known = known with { MemoryMebibytes = pod.MemoryMebibytes ?? known.MemoryMebibytes };
         draft.Put(known);
         if (leaving)
         {

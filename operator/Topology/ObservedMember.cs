@@ -14,6 +14,9 @@ internal sealed record ObservedMember
     /// <summary><c>ip:port</c>; null before the pod has one.</summary>
     public string? Address { get; init; }
 
+    /// <summary>What its pod may use for items in MiB, when that is more than it was started with; null also when that is not known now.</summary>
+    public long? MemoryMebibytes { get; init; }
+
     /// <summary>The pod is being deleted.</summary>
     public bool Terminating { get; init; }
 

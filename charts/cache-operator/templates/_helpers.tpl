@@ -70,12 +70,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
-# Deletion is for the pods of lost nodes, the condition for the warm-up gate.
+# Deletion is for the pods of lost nodes, the condition for the warm-up gate; resources and the label that tells the revision are
+# changed when running members are given more memory.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, delete]
+  verbs: [get, list, watch, patch, delete]
 - apiGroups: [""]
-  resources: [pods/status]
+  resources: [pods/status, pods/resize]
   verbs: [patch]
 - apiGroups: [""]
   resources: [events]

@@ -78,7 +78,7 @@ internal sealed partial class CapabilityMonitor(ApiClient client, TimeProvider t
         {
             var path = apiVersion == "v1" ? "api/v1" : $"apis/{apiVersion}";
             var served = await client.ReadAsync<V1APIResourceList>(path, cancellationToken);
-            return served.Resources.Select(resource => (apiVersion, resource.Kind));
+            return served.Resources.Select(resource => (apiVersion, resource.Name.EndsWith("/resize", StringComparison.Ordinal) ? $"{resource.Kind}/resize" : resource.Kind));
         }
         catch (Exception e) when (e is ApiException or TimeoutException or HttpRequestException)
         {

@@ -11,7 +11,7 @@ namespace CacheOperator.Operator.Runtime.Capabilities;
 /// </summary>
 /// <param name="Minor">Minor version: 20 for 1.20.</param>
 /// <param name="GitVersion">The version in full, for logs: <c>v1.20.2</c>.</param>
-/// <param name="Kinds">Everything served, as (apiVersion, kind).</param>
+/// <param name="Kinds">Everything served, as (apiVersion, kind); the subresource <c>resize</c> as a kind of its own, <c>Pod/resize</c>.</param>
 internal sealed record ServerCapabilities(int Minor, string GitVersion, ImmutableHashSet<(string ApiVersion, string Kind)> Kinds)
 {
     /// <summary>Services: <c>trafficDistribution: PreferClose</c> (beta, on by default, from 1.31).</summary>
@@ -34,6 +34,12 @@ internal sealed record ServerCapabilities(int Minor, string GitVersion, Immutabl
 
     /// <summary>Topology spread: <c>nodeAffinityPolicy</c> and <c>nodeTaintsPolicy</c> (on from 1.26).</summary>
     public bool SpreadNodePolicies => Minor >= 26;
+
+    /// <summary>
+    /// Resources of a running pod can be changed, by the subresource <c>pods/resize</c> (on from 1.33). Discovery tells, not the version: it can be turned off, and
+    /// on in 1.32.
+    /// </summary>
+    public bool ResizesPods => Serves("v1", "Pod/resize");
 
     public bool IsSameAs(ServerCapabilities other) => GitVersion == other.GitVersion && Minor == other.Minor && Kinds.SetEquals(other.Kinds);
 

@@ -98,6 +98,14 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public async Task Running_members_may_be_given_more_memory()
+    {
+        var rules = (await RenderAsync()).OfType<V1ClusterRole>().SelectMany(r => r.Rules).Where(r => r.ApiGroups.Contains("")).ToList();
+        Assert.Contains("patch", Assert.Single(rules, r => r.Resources.Contains("pods")).Verbs);
+        Assert.Equal(["patch"], Assert.Single(rules, r => r.Resources.Contains("pods/resize")).Verbs);
+    }
+
+    [Fact]
     public async Task Several_copies_are_not_drained_at_once_and_a_single_one_holds_up_no_drain()
     {
         Assert.Empty((await RenderAsync()).OfType<V1PodDisruptionBudget>());

@@ -40,11 +40,27 @@ public sealed class ZoneRolloutTests
         Assert.Equal(["b"], ZoneRollout.MayApply([Old("a"), Old("b") with { IsWhole = false }], isResharding: true));
     }
 
+    [Fact]
+    public void A_zone_that_was_held_is_let_go_before_another_one_begins() => Assert.Equal(["b"], Allowed(Old("a"), Held("b"), Old("c")));
+
+    [Fact]
+    public void A_held_zone_keeps_others_from_beginning() => Assert.Equal(["b"], Allowed(Old("a"), Held("b") with { IsCurrent = true }, Old("c")));
+
+    [Fact]
+    public void A_held_zone_is_not_let_go_to_replace_pods_while_another_lacks_a_member() =>
+        Assert.Equal(["a"], Allowed(Current("a") with { IsWhole = false }, Held("b")));
+
+    [Fact]
+    public void A_held_zone_that_does_not_serve_in_full_is_let_go_at_once() =>
+        Assert.Equal(["a", "b"], Allowed(Current("a") with { IsWhole = false }, Held("b") with { IsWhole = false }));
+
     private static IEnumerable<string> Allowed(params ZoneState[] zones) => ZoneRollout.MayApply(zones).Order();
 
     private static ZoneState New(string zone) => new(zone, Exists: false, IsCurrent: false, IsUpdating: false, IsWhole: false);
 
     private static ZoneState Current(string zone) => new(zone, Exists: true, IsCurrent: true, IsUpdating: false, IsWhole: true);
+
+    private static ZoneState Held(string zone) => Old(zone) with { IsUpdating = true, IsHeld = true };
 
     private static ZoneState Old(string zone) => new(zone, Exists: true, IsCurrent: false, IsUpdating: false, IsWhole: true);
 }

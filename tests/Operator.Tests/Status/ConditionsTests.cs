@@ -34,6 +34,15 @@ public sealed class ConditionsTests
     }
 
     [Fact]
+    public void Members_that_grow_in_place_are_told_before_what_looks_like_a_rollout()
+    {
+        var status = Build(Input() with { Rollout = "Zone a is being updated.", Growth = "Members of zone a are given more memory in place." });
+        Expect(status, "Progressing", "True", Reasons.GrowingInPlace);
+        Expect(status, "Ready", "False", Reasons.GrowingInPlace);
+        Expect(status, "Available", "True", Reasons.Serving);
+    }
+
+    [Fact]
     public void A_zone_without_a_copy_is_proposed_with_the_spec_that_takes_it_in()
     {
         var status = Build(Input() with { UnusedZones = ["d"] });

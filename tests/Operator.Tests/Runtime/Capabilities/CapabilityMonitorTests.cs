@@ -49,6 +49,20 @@ public sealed class CapabilityMonitorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whether_pods_can_be_resized_is_told_by_discovery_and_not_by_the_version()
+    {
+        await _monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        Assert.False(_monitor.Current.ResizesPods);
+        _documents["/version"] = """{"major":"1","minor":"33","gitVersion":"v1.33.0"}""";
+        await _monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        Assert.False(_monitor.Current.ResizesPods);
+        _documents["/api/v1"] = """{"groupVersion":"v1","resources":[{"name":"pods","kind":"Pod"},{"name":"pods/resize","kind":"Pod"}]}""";
+        await _monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        Assert.True(_monitor.Current.ResizesPods);
+        Assert.True(_monitor.Current.Serves<V1Pod>());
+    }
+
+    [Fact]
     public async Task A_group_that_is_down_keeps_what_was_known_of_it()
     {
         await _monitor.RefreshAsync(TestContext.Current.CancellationToken);
