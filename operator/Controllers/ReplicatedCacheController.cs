@@ -94,18 +94,24 @@ internal sealed class ReplicatedCacheController(
         if (situation.Context is not { } before || outcome.Document is not { } document) return ApplyResult.None;
         var context = before with { MembersPerZone = document.MemberShards() };
         var view = new FleetView(outcome.Proxies);
-        var growth = grower.Plan(situation, context, document, view, FleetApplier.ZoneStates(context, situation.Observed, document, view));
-        context = context with { HeldZones = [.. growth.Where(z => z.Holds).Select(z => z.Zone)] };
         var zones = FleetApplier.ZoneStates(context, situation.Observed, document, view);
+        if (situation.Paused)
+        {
+            // Nobody is waited for meanwhile.
+            situation.Session.Growth.Keep([]);
+            return new ApplyResult([], RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment));
+        }
+
+        var growth = grower.Plan(situation, context, document, view, zones);
+        context = context with { HeldZones = [.. growth.Where(z => z.Holds).Select(z => z.Zone)] };
+        if (context.HeldZones.Count > 0) zones = FleetApplier.ZoneStates(context, situation.Observed, document, view);
         var rollout = RolloutProgress.Describe(zones, situation.Observed.ProxyDeployment, situation.Session.Growth.Reasons);
-        var grows = RolloutProgress.DescribeGrowth(zones, growth);
-        if (situation.Paused) return new ApplyResult([], rollout, grows);
         var mayRoll = ZoneRollout.MayApply(zones, isResharding: document.Resharding is not null);
         var errors = await fleet.ApplyAsync(context, mayRoll, cancellationToken);
         grower.Tell(situation.Cache, growth, mayRoll);
         await grower.ActAsync(situation.Cache, situation.Session, growth, cancellationToken);
         await fleet.RemoveSupersededAsync(context, situation.Observed, document, view, cancellationToken);
-        return new ApplyResult(errors, rollout, grows);
+        return new ApplyResult(errors, rollout, RolloutProgress.DescribeGrowth(zones, growth));
     }
 
     private async Task<IReadOnlyList<NodeLossDecision>> HandleLossesAsync(Situation situation, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class GrowthLedger
     public IReadOnlyList<string> Reasons => [.. _givenUp.Values];
 
     /// <summary>Forgets pods that are gone, and those that wait for nothing.</summary>
-    public void Keep(IReadOnlySet<string> uids)
+    public void Keep(HashSet<string> uids)
     {
         foreach (var uid in _waiting.Keys.Where(uid => !uids.Contains(uid)).ToList()) _waiting.Remove(uid);
         foreach (var key in _givenUp.Keys.Where(key => !uids.Contains(key.Uid)).ToList()) _givenUp.Remove(key);

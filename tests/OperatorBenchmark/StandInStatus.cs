@@ -18,6 +18,7 @@ internal static class StandInStatus
         Version = "stand-in",
         Generation = document?.Generation ?? 0,
         Ready = document is not null,
+        RaisesMemory = true,
         StartedAt = DateTimeOffset.UnixEpoch,
         Members =
         [
@@ -29,7 +30,7 @@ internal static class StandInStatus
                 ServesReads = m.State == MemberState.Ready,
                 Epoch = m.Epoch,
                 MissedWrites = 0,
-                Statistics = statistics ?? new MemberStatistics { CurrItems = 10, Bytes = 1000 },
+                Statistics = statistics ?? new MemberStatistics { CurrItems = 10, Bytes = 1000, LimitMaxBytes = (m.MemoryMebibytes ?? 0) << 20 },
             }) ?? [],
         ],
         Copies =

@@ -184,6 +184,10 @@ internal sealed class ClusterStandIn(KubeApiServer server, string @namespace) : 
         return proxy;
     }
 
+    /// <summary>What a kubelet does, of a pod that others have made.</summary>
+    public Task<V1Pod> RunPodAsync(V1Pod pod) =>
+        PatchStatusAsync<V1Pod>(ObjectKey.Of(pod), StandInStatus.OfRunningPod(pod.Spec.Containers[0].Name, $"127.84.0.{_addresses++}"));
+
     public void RestartProcess(V1Pod pod) => _processes[pod.Metadata.Uid] = $"1@{2000 + _addresses++}";
 
     public Task DeletePodAsync(string name) =>
