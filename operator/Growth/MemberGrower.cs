@@ -53,11 +53,15 @@ internal sealed partial class MemberGrower(PodPatcher pods, IEventRecorder event
         {
             await ActAsync(cache, session, step, cancellationToken);
         }
-        catch (ApiException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
-            or HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnprocessableEntity)
+        catch (ApiException e) when (e.IsNotFound)
+        {
+            // The pod has gone, or the server has just lost its subresource: then it is not asked for long.
+        }
+        catch (ApiException e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnprocessableEntity)
         {
             // A quota, another class of service, a right that is lacking: what the server does not want does not come by asking again.
-            GiveUp(cache, session, step, $"cannot be given other resources ({e.Message})");
+            // Of a successor the server says only that its UID is another.
+            if (await pods.IsThereAsync(step.Pod.Pod, cancellationToken)) GiveUp(cache, session, step, $"cannot be given other resources ({e.Message})");
         }
     }
 

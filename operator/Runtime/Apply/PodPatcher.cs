@@ -10,6 +10,10 @@ namespace CacheOperator.Operator.Runtime.Apply;
 /// </summary>
 internal sealed class PodPatcher(ApiClient client)
 {
+    /// <summary>Whether this very pod still is.</summary>
+    public async Task<bool> IsThereAsync(V1Pod pod, CancellationToken cancellationToken) =>
+        (await client.GetAsync<V1Pod>(ObjectKey.Of(pod), cancellationToken))?.Metadata.Uid == pod.Metadata.Uid;
+
     public Task SetLabelAsync(V1Pod pod, string name, string value, CancellationToken cancellationToken)
     {
         var metadata = new JsonObject { ["uid"] = pod.Metadata.Uid, ["labels"] = new JsonObject { [name] = value } };

@@ -23,6 +23,9 @@ internal sealed class ResizingApiServer : ApiServerFront
     /// <summary>Names of pods that were asked to be resized, in order.</summary>
     public ConcurrentQueue<string> Resized { get; } = new();
 
+    /// <summary>Patches are refused, as for a quota: the real server is asked for what it takes from nobody.</summary>
+    public bool Refuses { get; set; }
+
     public static async Task<ResizingApiServer> StartAsync(KubeApiServer real)
     {
         var server = new ResizingApiServer(real);
@@ -42,6 +45,7 @@ internal sealed class ResizingApiServer : ApiServerFront
     {
         if (method != "PATCH" || !path.EndsWith("/resize", StringComparison.Ordinal)) return (path + query, body);
         var patch = JsonNode.Parse(body)!;
+        if (Refuses) return (path[..^"/resize".Length] + query, body);
         _asked[$"{patch["metadata"]!["uid"]}"] = patch["spec"]!["containers"]![0]!["resources"]!.DeepClone();
         var pod = path[..^"/resize".Length];
         Resized.Enqueue(pod[(pod.LastIndexOf('/') + 1)..]);

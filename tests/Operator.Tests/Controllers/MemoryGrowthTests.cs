@@ -92,6 +92,25 @@ public sealed class MemoryGrowthTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task Members_that_the_server_refuses_to_resize_are_replaced_and_the_cache_says_why()
+    {
+        await using var resizing = await ResizingApiServer.StartAsync(server);
+        resizing.Refuses = true;
+        await using var cluster = await ClusterStandIn.CreateAsync(server, resizing.Kubernetes);
+        await using var members = await RunAsync(cluster);
+        var before = await members.ListAsync();
+
+        await cluster.EditAsync(s => s with { Memory = "512Mi" });
+        await ClusterStandIn.Until(
+            async () => (await members.ListAsync()) is { Count: 2 } now && now.All(p => before.All(b => b.Metadata.Uid != p.Metadata.Uid)), "both members are replaced");
+        await cluster.UntilReason(Reasons.AllZonesServing);
+        await UntilSettledAsync(cluster, members);
+        Assert.All(await members.ListAsync(), p => Assert.Equal("512", p.Spec.Containers[0].Args[1]));
+        Assert.All(await EventsAsync(cluster, "MemoryGrowthGivenUp"), e => Assert.Contains("cannot be given other resources", e.Message, StringComparison.Ordinal));
+        Assert.Equal(2, (await EventsAsync(cluster, "MemoryGrowthGivenUp")).Count);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_resize_pods_gets_a_rollout_and_the_cache_says_why()
     {
         Assert.SkipUnless(server.MinorVersion < 33, "This server resizes pods.");
