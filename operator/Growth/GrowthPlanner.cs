@@ -20,9 +20,10 @@ internal static class GrowthPlanner
         if (!IsObserved(live)) return new ZoneGrowth(zone, Holds: true);
         var (size, revision) = (MemberSize.Of(live.Spec.Template.Spec)!, live.Status.UpdateRevision);
 
-        // One after the other, and who has begun comes first; else as a StatefulSet does it.
+        // One after the other, and who has begun comes first; else as a StatefulSet does it. Whoever asked for a restart meanwhile wants new pods.
+        var restart = ObservedPod.RestartOf(live.Spec.Template.Metadata);
         var next = input.Pods
-            .Where(p => !p.Terminating && p.Revision != revision && !input.Ledger.IsGivenUp(p.Uid, revision))
+            .Where(p => !p.Terminating && p.Revision != revision && !input.Ledger.IsGivenUp(p.Uid, revision) && ObservedPod.RestartOf(p.Pod.Metadata) == restart)
             .OrderByDescending(p => p.Revision == ObservedPod.Growing)
             .ThenByDescending(p => p.ContainerRuns)
             .ThenByDescending(p => p.Ordinal)

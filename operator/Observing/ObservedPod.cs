@@ -13,6 +13,9 @@ internal sealed record ObservedPod(V1Pod Pod)
     /// <summary>The revision of a pod that is being given what another template says: it is of none.</summary>
     public const string Growing = "growing";
 
+    /// <summary>By which <c>kubectl rollout restart</c> asks for new pods.</summary>
+    public const string RestartAnnotation = "kubectl.kubernetes.io/restartedAt";
+
     public string Name => Pod.Metadata.Name;
 
     public string Uid => Pod.Metadata.Uid;
@@ -43,7 +46,7 @@ internal sealed record ObservedPod(V1Pod Pod)
     /// <summary>Leaves what is looked at here: there are many pods, and most of each is what its containers are made of.</summary>
     public static void Trim(V1Pod pod)
     {
-        pod.Metadata.Annotations = null;
+        pod.Metadata.Annotations = RestartOf(pod.Metadata) is { } restart ? new Dictionary<string, string> { [RestartAnnotation] = restart } : null;
         pod.Metadata.OwnerReferences = null;
         pod.Spec = new V1PodSpec { NodeName = pod.Spec?.NodeName, Containers = [.. pod.Spec?.Containers?.Where(IsMemcached).Select(Trim) ?? []] };
         if (pod.Status is not { } status) return;
@@ -55,6 +58,9 @@ internal sealed record ObservedPod(V1Pod Pod)
             ContainerStatuses = [.. status.ContainerStatuses?.Select(Trim) ?? []],
         };
     }
+
+    /// <summary>Which restart a pod, or a template, is of; null when of none.</summary>
+    public static string? RestartOf(V1ObjectMeta? metadata) => metadata?.Annotations?.TryGetValue(RestartAnnotation, out var restart) == true ? restart : null;
 
     private static bool IsMemcached(V1Container container) => container.Name == MembersStatefulSet.ContainerName;
 

@@ -184,6 +184,21 @@ public sealed class GrowthPlannerTests
         Assert.NotEqual(untouched, _scene.Observed(1).Uid);
     }
 
+    [Fact]
+    public void A_restart_that_somebody_asks_for_meanwhile_replaces_members()
+    {
+        Begin();
+        _scene.Carry(_scene.Step());
+        _scene.Live.Spec.Template.Metadata.Annotations = new Dictionary<string, string> { [ObservedPod.RestartAnnotation] = "now" };
+        Assert.False(_scene.Plan().Holds);
+
+        // A pod that is of that restart already can grow.
+        _scene.Pod(0).Metadata.Annotations = new Dictionary<string, string> { [ObservedPod.RestartAnnotation] = "now", ["other"] = "x" };
+        ObservedPod.Trim(_scene.Pod(0));
+        Assert.Equal((0, GrowthAction.Resize), (_scene.Step().Pod.Ordinal, _scene.Step().Action));
+        Assert.Single(_scene.Pod(0).Metadata.Annotations);
+    }
+
     private void Begin()
     {
         _scene.Desire(Larger);
