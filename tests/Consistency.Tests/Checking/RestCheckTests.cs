@@ -39,6 +39,17 @@ public sealed class RestCheckTests
         Assert.Equal(disturbed && allowed, findings.Allowances.ContainsKey(Allowance.LateExpiry));
     }
 
+    [Theory]
+    [InlineData(1003, 1003, true)]
+    [InlineData(1000, 1003, false)]
+    [InlineData(1006, 1006, false)]
+    public void What_came_late_in_an_earlier_round_stays_so(long before, long atRest, bool allowed)
+    {
+        var findings = new Round { Expiries = [1000, atRest, 1000] }.Before([1000, before, 1000], 1, 1, 1).Check(1, 1, 1);
+        Assert.Equal(allowed, findings.Violations.Count == 0);
+        Assert.Equal(allowed, findings.Allowances.ContainsKey(Allowance.LateExpiry));
+    }
+
     [Fact]
     public void What_was_acknowledged_does_not_vanish_everywhere()
     {

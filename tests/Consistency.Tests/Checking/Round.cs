@@ -24,9 +24,11 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     /// <summary>Unix seconds at which the items of the members expire, in their order; never, where nothing is said.</summary>
     public long[] Expiries { get; init; } = [];
 
-    public Round Before(params long?[] marks)
+    public Round Before(params long?[] marks) => Before([], marks);
+
+    public Round Before(long[] expiries, params long?[] marks)
     {
-        _before.AddRange(marks.Select(Item));
+        _before.AddRange(Items(marks, expiries));
         return this;
     }
 
@@ -60,9 +62,12 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
         var history = new KeyHistory(_key, _before, _operations, _flushes, promises);
         ReadCheck.Run(history, promises, findings);
         DecisionCheck.Run(history, promises, findings);
-        if (atRest.Length > 0) RestCheck.Run(history, [.. atRest.Select(Item).Select((item, zone) => zone < Expiries.Length ? item! with { Expiry = Expiries[zone] } : item)], 1_000_000_000, promises, findings);
+        if (atRest.Length > 0) RestCheck.Run(history, [.. Items(atRest, Expiries)], 1_000_000_000, promises, findings);
         return findings;
     }
+
+    private static IEnumerable<SnapshotItem?> Items(long?[] marks, long[] expiries) =>
+        marks.Select(Item).Select((item, zone) => zone < expiries.Length ? item! with { Expiry = expiries[zone] } : item);
 
     private static SnapshotItem? Item(long? mark) => mark is { } number ? new SnapshotItem(number, (ulong)number, 0, -1, $"{number}") : null;
 

@@ -19,6 +19,7 @@ internal sealed class KeyHistory
         Key = key;
         Before = [.. before.OfType<SnapshotItem>().DistinctBy(item => item.Mark)];
         BeganDivided = Before.Count > 1 || (Before.Count == 1 && before.Contains(null));
+        BeganApart = before.OfType<SnapshotItem>().Any(item => !item.ExpiresWith(Before[0], 0));
         Operations = [.. operations.OrderBy(operation => operation.Began)];
         Flushes = flushes;
         _unknownCounts = [.. Operations.Where(operation => operation is { Kind: OperationKind.Count, Outcome: Outcome.Unknown })];
@@ -39,6 +40,9 @@ internal sealed class KeyHistory
 
     /// <summary>Members held different things when the round began, as they may.</summary>
     public bool BeganDivided { get; }
+
+    /// <summary>Members let things expire at different times when the round began; why they may, an earlier one has seen.</summary>
+    public bool BeganApart { get; }
 
     public IReadOnlyList<Operation> Operations { get; }
 

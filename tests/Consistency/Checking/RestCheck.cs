@@ -86,7 +86,7 @@ internal static class RestCheck
         }
 
         if (replicas.All(item => first.IsSame(item, withExpiry: false) && first.ExpiresWith(item!, Promises.LateExpirySeconds))
-            && history.Find(first.Mark, now) is { } late && promises.MayHaveComeLate(late, history.Key.Shard))
+            && history.Find(first.Mark, now) is { } late && (late.Operation is null ? history.BeganApart : promises.MayHaveComeLate(late, history.Key.Shard)))
         {
             findings.Allow(Allowance.LateExpiry);
             return;
