@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
@@ -16,34 +15,26 @@ internal sealed class MemberConnection : Connection
 {
     // A connection that lived for less is not replaced at once: its member may be crashing.
     private const long StableAfter = 1000;
-    private const int FirstDelay = 50;
-    private const int MaxDelay = 2000;
-
-    // How many times longer a request may wait for a member that answers others meanwhile.
-    private const int PatienceWithBusy = 4;
 
     // Enough to keep a member busy: more only makes everybody wait longer.
     private const long CongestedAbove = 8 << 20;
 
     private readonly Worker _worker;
     private readonly PendingReplies _pending = new();
+    private readonly ReplyPatience _patience;
     private readonly MarkProbe _mark;
     private readonly StatisticsProbe _probe;
     private readonly MemoryRaise _memory;
     private readonly LoopTimer _watch;
     private readonly LoopTimer _reconnect;
-    private Member _entry;
-    private MemberHealth _health;
+    private MemberIdentity _identity;
+    private ReconnectDelay _delay;
     private IPEndPoint? _local;
     private Phase _phase = Phase.Down;
-    private string? _incarnation;
     private bool _isOptimistic;
     private bool _isRemoved;
     private bool _isCongested;
     private ReadBatch? _reads;
-    private int _failures;
-    private int _warned;
-    private bool _isSlow;
     private long _upSince;
 
     public MemberConnection(Worker worker, IPEndPoint endPoint, Member entry, MemberHealth health)
@@ -51,14 +42,15 @@ internal sealed class MemberConnection : Connection
     {
         _worker = worker;
         EndPoint = endPoint;
-        (_entry, _health) = (entry, health);
-        UpdateReady();
+        _identity = new MemberIdentity(entry, health);
+        _delay = new ReconnectDelay(worker.Jitter);
+        _patience = new ReplyPatience(worker.Settings.HedgeDelay, worker.Settings.MemberTimeout);
         _mark = new MarkProbe(this, worker);
         _probe = new StatisticsProbe(this, _mark);
         _memory = new MemoryRaise(this, worker.Log);
         _watch = new LoopTimer(worker.Loop, Watch);
         _reconnect = new LoopTimer(worker.Loop, () => Connect(optimistic: false));
-        _health.Record.SetReachable(worker.Index, false);
+        Record.SetReachable(worker.Index, false);
         Connect(optimistic: true);
     }
 
@@ -80,20 +72,22 @@ internal sealed class MemberConnection : Connection
     /// </summary>
     public bool AcceptsRequests => (_phase == Phase.Up || (_phase == Phase.Connecting && _isOptimistic)) && Output.Length < Backlog;
 
-    /// <summary>The topology says Ready, and this is the process that it speaks of.</summary>
-    public bool IsReady { get; private set; }
+    /// <inheritdoc cref="MemberIdentity.IsReady"/>
+    public bool IsReady => _identity.IsReady;
 
-    /// <summary>The topology says Draining, and this is the process that it speaks of.</summary>
-    public bool IsDraining => _entry.State == MemberState.Draining && IsExpectedProcess;
+    /// <inheritdoc cref="MemberIdentity.IsDraining"/>
+    public bool IsDraining => _identity.IsDraining;
 
-    /// <summary>It has every write of this epoch.</summary>
-    public bool IsClean => _health.IsClean;
+    /// <inheritdoc cref="MemberIdentity.IsExpectedProcess"/>
+    public bool IsExpectedProcess => _identity.IsExpectedProcess;
+
+    /// <inheritdoc cref="MemberIdentity.Health"/>
+    public MemberHealth Health => _identity.Health;
 
     /// <summary>Something has waited for longer than the hedging delay; nothing has been answered since.</summary>
-    public bool IsSlow => _isSlow;
+    public bool IsSlow => _pending.IsSlow;
 
-    /// <summary>This is the process that the topology speaks of, as far as is known.</summary>
-    public bool IsExpectedProcess => _incarnation is null || _incarnation == (_entry.Incarnation ?? _health.Record.FirstIncarnation);
+    private MemberRecord Record => Health.Record;
 
     // Room for one value of any size in any case, beside another one that was taken before.
     private long Backlog => Math.Max(_worker.Settings.MaxMemberBacklog, 2L * _worker.Settings.MaxItemSize);
@@ -101,18 +95,15 @@ internal sealed class MemberConnection : Connection
     /// <summary>Takes over what a newer document says of the member.</summary>
     public void Apply(Member entry, MemberHealth health)
     {
-        var news = entry.Epoch != _entry.Epoch || entry.State != _entry.State || entry.Incarnation != _entry.Incarnation;
-        var isLookedAt = entry.MemoryMebibytes is not null && (entry.MemoryMebibytes != _entry.MemoryMebibytes || entry.Incarnation != _entry.Incarnation);
-        (_entry, _health) = (entry, health);
-        UpdateReady();
-        if (news && _phase == Phase.Down)
+        var before = _identity.Entry;
+        if (_identity.Apply(entry, health) && _phase == Phase.Down)
         {
-            _failures = 0;
+            _delay.Reset();
             Connect(optimistic: true);
         }
 
         // The next look is seconds away, and the operator waits for what is done at it.
-        if (isLookedAt) PollStatistics();
+        if (entry.MemoryMebibytes is not null && (entry.MemoryMebibytes != before.MemoryMebibytes || entry.Incarnation != before.Incarnation)) PollStatistics();
     }
 
     /// <summary>The member is no longer in the topology.</summary>
@@ -121,17 +112,8 @@ internal sealed class MemberConnection : Connection
         _isRemoved = true;
         _reconnect.Disarm();
         Close(null);
-        _health.Record.SetReachable(_worker.Index, true);
+        Record.SetReachable(_worker.Index, true);
     }
-
-    /// <inheritdoc cref="MemberHealth.LackOf"/>
-    public Lack LackOf(ReadOnlySpan<byte> key) => _health.LackOf(key);
-
-    /// <inheritdoc cref="MemberHealth.Miss"/>
-    public void Miss(ReadOnlySpan<byte> key, ulong version, Lack lack, bool isOwed) => _health.Miss(key, version, lack, isOwed);
-
-    /// <inheritdoc cref="MemberHealth.MissEverything"/>
-    public void MissEverything() => _health.MissEverything();
 
     public Span<byte> Reserve(int size)
     {
@@ -148,7 +130,7 @@ internal sealed class MemberConnection : Connection
         Output.Advance(length);
         _pending.Enqueue(new PendingReplies.Entry(target, Loop.Now, (byte)replica, (byte)tag));
         if (!_isCongested && Output.Length > Math.Min(CongestedAbove, _worker.Settings.MaxMemberBacklog / 2)) SetCongested(true);
-        if (!_watch.IsArmed) _watch.Arm(_worker.Settings.HedgeDelay);
+        if (!_watch.IsArmed) _watch.Arm(_patience.Hedge);
         MarkDirty();
     }
 
@@ -184,17 +166,16 @@ internal sealed class MemberConnection : Connection
 
     internal void OnIdentified(string incarnation, MemberStatistics statistics)
     {
-        if (!_worker.Settings.Safeguards.IncarnationCheck) incarnation = _health.Record.FirstIncarnation ?? incarnation;
-        _incarnation = incarnation;
-        _health.Record.Met(incarnation, statistics);
-        UpdateReady();
+        if (!_worker.Settings.Safeguards.IncarnationCheck) incarnation = Record.FirstIncarnation ?? incarnation;
+        _identity.Meet(incarnation, statistics);
 
         // Another process than expected may have the address of a member, and another amount of memory.
-        if (IsExpectedProcess) _memory.RaiseTo(_entry.MemoryMebibytes, statistics.LimitMaxBytes, _entry.Name);
+        if (IsExpectedProcess) _memory.RaiseTo(_identity.Entry.MemoryMebibytes, statistics.LimitMaxBytes, _identity.Entry.Name);
         if (_phase != Phase.Connecting) return;
-        (_phase, _failures, _upSince) = (Phase.Up, 0, Loop.Now);
-        _health.Record.SetReachable(_worker.Index, true);
-        _worker.Log.MemberUp(_entry.Name, EndPoint, incarnation, IsExpectedProcess);
+        (_phase, _upSince) = (Phase.Up, Loop.Now);
+        _delay.Reset();
+        Record.SetReachable(_worker.Index, true);
+        _worker.Log.MemberUp(_identity.Entry.Name, EndPoint, incarnation, IsExpectedProcess);
     }
 
     protected override int OnData(ReadOnlySpan<byte> data)
@@ -218,8 +199,6 @@ internal sealed class MemberConnection : Connection
             }
 
             var entry = _pending.Dequeue();
-            _isSlow = false;
-            if (_warned > 0) _warned--;
             entry.Target.Deliver(entry.Replica, entry.Tag, reply);
         }
 
@@ -232,7 +211,7 @@ internal sealed class MemberConnection : Connection
     {
         // A connection of the same address that was given up has ended at the member, else this one could not have begun.
         _local = LocalEndPoint;
-        _health.Record.Forget(_local);
+        Record.Forget(_local);
     }
 
     protected override bool MayHold(int size) => _worker.Memory.MayHoldAnswer(size);
@@ -250,22 +229,15 @@ internal sealed class MemberConnection : Connection
     {
         if (_isCongested) SetCongested(false);
         var wasStable = _phase == Phase.Up && Loop.Now - _upSince >= StableAfter;
-        if (_phase == Phase.Up && !_isRemoved) _worker.Log.MemberDown(_entry.Name, EndPoint, cause?.Message ?? "closed by the member");
+        if (_phase == Phase.Up && !_isRemoved) _worker.Log.MemberDown(_identity.Entry.Name, EndPoint, cause?.Message ?? "closed by the member");
         _phase = Phase.Down;
-        _incarnation = null;
-        UpdateReady();
-        (_warned, _isSlow) = (0, false);
+        _identity.Forget();
         _watch.Disarm();
-        _health.Record.SetReachable(_worker.Index, false);
-        if (_local is not null && _pending.Count > _mark.Outstanding + (_probe.IsUnderWay ? 1 : 0) + (_memory.IsUnderWay ? 1 : 0)) _health.Record.Abandon(_local);
+        Record.SetReachable(_worker.Index, false);
+        if (_local is not null && _pending.Count > _mark.Outstanding + (_probe.IsUnderWay ? 1 : 0) + (_memory.IsUnderWay ? 1 : 0)) Record.Abandon(_local);
         _local = null;
         _memory.Forget();
-        while (_pending.Count > 0)
-        {
-            var entry = _pending.Dequeue();
-            entry.Target.Fail(entry.Replica, entry.Tag);
-        }
-
+        _pending.Fail();
         var unsent = _reads;
         _reads = null;
         unsent?.Fail(0, 0);
@@ -277,7 +249,7 @@ internal sealed class MemberConnection : Connection
         }
         else
         {
-            ConnectLater();
+            _reconnect.Arm(_delay.Next());
         }
     }
 
@@ -285,33 +257,15 @@ internal sealed class MemberConnection : Connection
     {
         _reconnect.Disarm();
         (_phase, _isOptimistic) = (Phase.Connecting, optimistic);
-        var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        if (OutgoingSocket.Connect(EndPoint, _worker.Settings.DeadPeerTimeout) is not { } socket)
         {
-            socket.Blocking = false;
-            socket.NoDelay = true;
-            DeadPeers.Detect(socket, _worker.Settings.DeadPeerTimeout);
-            socket.Connect(EndPoint);
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
             _phase = Phase.Down;
-            ConnectLater();
+            _reconnect.Arm(_delay.Next());
             return;
         }
 
         Attach(socket, connecting: true);
         _probe.Send();
-    }
-
-    private void ConnectLater()
-    {
-        var delay = Math.Min(FirstDelay << Math.Min(_failures++, 10), MaxDelay);
-        _reconnect.Arm((long)(delay * (0.75 + (_worker.Jitter.NextDouble() / 2))));
     }
 
     // What is to be sent in order must not overtake the reads that are still collected.
@@ -322,8 +276,6 @@ internal sealed class MemberConnection : Connection
         Commit(reads, 0, 0, reads.WriteTo(Output.GetSpan(reads.Length)));
     }
 
-    private void UpdateReady() => IsReady = _entry.State.ServesReads() && IsExpectedProcess;
-
     private void SetCongested(bool congested)
     {
         _isCongested = congested;
@@ -333,35 +285,23 @@ internal sealed class MemberConnection : Connection
     private void Watch()
     {
         if (_pending.Count == 0) return;
-        var hedge = _worker.Settings.HedgeDelay;
-        if (_watch.Lateness >= hedge)
+        if (_watch.Lateness >= _patience.Hedge)
         {
             // This proxy itself stood still: what the members did meanwhile is about to be read.
             _watch.Arm(1);
             return;
         }
 
-        var timeout = _worker.Settings.MemberTimeout;
-        if (Loop.Now - Math.Max(LastProgress, _pending[0].SentAt) >= timeout && !IsPaused)
+        var silence = Loop.Now - Math.Max(LastProgress, _pending[0].SentAt);
+        if (_patience.IsOver(silence) && !IsPaused)
         {
-            Close(new TimeoutException($"no answer for {timeout} ms"));
+            Close(new TimeoutException($"no answer for {_patience.Timeout} ms"));
             return;
         }
 
-        // One that answers, if late, has a queue to work off, and asking elsewhere as well would make queues longer.
-        var isSilent = Loop.Now - Math.Max(LastProgress, _pending[0].SentAt) >= hedge;
-        var patience = isSilent ? hedge : hedge * PatienceWithBusy;
-
         // An answer that is arriving is not slow, but large.
-        var isArriving = IsPaused || (IsReceivingLarge && !isSilent);
-
-        // Requests wait in order: the first one that is young enough ends the search.
-        for (; !isArriving && _warned < _pending.Count && Loop.Now - _pending[_warned].SentAt >= patience; _warned++)
-        {
-            _isSlow = true;
-            _pending[_warned].Target.OnSlow();
-        }
-
-        _watch.Arm(Math.Max(hedge / 4, 1));
+        var isArriving = IsPaused || (IsReceivingLarge && !_patience.IsSilent(silence));
+        if (!isArriving) _pending.FindSlow(Loop.Now - _patience.OfOne(silence));
+        _watch.Arm(_patience.Interval);
     }
 }

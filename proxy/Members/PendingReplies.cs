@@ -5,8 +5,12 @@ internal sealed class PendingReplies
 {
     private Entry[] _ring = new Entry[64];
     private int _head;
+    private int _slow;
 
     public int Count { get; private set; }
+
+    /// <summary>Whether one of them has been found slow, and nothing has been answered since.</summary>
+    public bool IsSlow { get; private set; }
 
     /// <param name="index">0 is the oldest.</param>
     public ref readonly Entry this[int index] => ref _ring[(_head + index) & (_ring.Length - 1)];
@@ -23,7 +27,30 @@ internal sealed class PendingReplies
         _ring[_head] = default;
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
+        IsSlow = false;
+        if (_slow > 0) _slow--;
         return entry;
+    }
+
+    /// <summary>Tells each of those that were sent by then, once, that its reply is slow.</summary>
+    public void FindSlow(long sentBy)
+    {
+        // They wait in order: the first one that is young enough ends the search.
+        for (; _slow < Count && this[_slow].SentAt <= sentBy; _slow++)
+        {
+            IsSlow = true;
+            this[_slow].Target.OnSlow();
+        }
+    }
+
+    /// <summary>None will be answered.</summary>
+    public void Fail()
+    {
+        while (Count > 0)
+        {
+            var entry = Dequeue();
+            entry.Target.Fail(entry.Replica, entry.Tag);
+        }
     }
 
     private void Grow()

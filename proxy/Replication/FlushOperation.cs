@@ -48,7 +48,7 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
 
     protected override void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed)
     {
-        if (isOwed) member.MissEverything();
+        if (isOwed) member.Health.MissEverything();
     }
 
     protected override bool OnSettled()

@@ -135,7 +135,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         var replica = _attempts < MaxAttempts ? Replicas.NextToRead(_asked, Rest) : -1;
         if (replica < 0) return false;
         _asked |= 1UL << replica;
-        if (!Replicas[replica].IsClean && !LeaveOutMissed(replica)) return false;
+        if (!Replicas[replica].Health.IsClean && !LeaveOutMissed(replica)) return false;
         if (Rest.IsEmpty)
         {
             Finish();
@@ -155,7 +155,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         var end = _answered;
         foreach (var key in new KeyList(Rest))
         {
-            if (Replicas[replica].LackOf(key) is { IsNothing: false } lack && lack != Lack.Unknown)
+            if (Replicas[replica].Health.LackOf(key) is { IsNothing: false } lack && lack != Lack.Unknown)
             {
                 // What was asked for before still goes by the list as it is.
                 if (_candidates != 0) return false;

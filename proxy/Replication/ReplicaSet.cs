@@ -69,7 +69,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         for (var i = 0; i < owning; i++)
         {
             var member = members[i];
-            if ((asked & (1UL << i)) != 0 || !IsReady(i) || !member.AcceptsRequests || !member.IsClean) continue;
+            if ((asked & (1UL << i)) != 0 || !IsReady(i) || !member.AcceptsRequests || !member.Health.IsClean) continue;
             if (!member.IsUp)
             {
                 if (connecting < 0) connecting = i;
@@ -120,11 +120,11 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
 
     private static Lack LackOf(MemberConnection member, ReadOnlySpan<byte> keys)
     {
-        if (member.IsClean) return default;
+        if (member.Health.IsClean) return default;
 
         // One key may be followed by its flag.
-        var lack = member.LackOf(keys);
-        foreach (var key in new KeyList(keys)) lack = lack.And(member.LackOf(key));
+        var lack = member.Health.LackOf(keys);
+        foreach (var key in new KeyList(keys)) lack = lack.And(member.Health.LackOf(key));
         return lack;
     }
 
@@ -138,7 +138,7 @@ internal sealed class ReplicaSet(RouteSet owner, IReadOnlyList<ReplicaRoute> rou
         {
             var member = members[i];
             if ((excluded & (1UL << i)) != 0 || !IsReady(i) || !member.AcceptsRequests) continue;
-            if (mustBeProven ? !(member.IsUp && member.IsClean) : LackOf(member, key).CompareTo(least) > 0) continue;
+            if (mustBeProven ? !(member.IsUp && member.Health.IsClean) : LackOf(member, key).CompareTo(least) > 0) continue;
             var weight = KeyHash.Weight(keyHash, _seeds[i]);
             if (best >= 0 && weight <= bestWeight) continue;
             (best, bestWeight) = (i, weight);

@@ -63,7 +63,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
 
         var local = reachable & Replicas.Local;
-        _witness = _withItem && !IsMeta && local != 0 && Replicas[BitOperations.TrailingZeroCount(local)] is { IsClean: true, IsUp: true }
+        _witness = _withItem && !IsMeta && local != 0 && Replicas[BitOperations.TrailingZeroCount(local)] is { Health.IsClean: true, IsUp: true }
             ? BitOperations.TrailingZeroCount(local)
             : Primary;
         Spread(reachable);

@@ -266,7 +266,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <param name="isMadeElsewhere">Whether another one did.</param>
     /// <param name="isOwed">Whether the client is told that the write was made.</param>
     protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed) =>
-        member.Miss(Key, MissedVersion, isMadeElsewhere ? Lack : default, isOwed);
+        member.Health.Miss(Key, MissedVersion, isMadeElsewhere ? Lack : default, isOwed);
 
     private void SetMissing(ulong replicas)
     {

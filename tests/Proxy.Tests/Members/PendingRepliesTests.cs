@@ -19,14 +19,50 @@ public sealed class PendingRepliesTests
         }
     }
 
+    [Fact]
+    public void Each_that_waits_for_too_long_is_told_once_and_the_next_answer_ends_the_slowness()
+    {
+        var pending = new PendingReplies();
+        var targets = new[] { new Nobody(), new Nobody(), new Nobody() };
+        for (var i = 0; i < targets.Length; i++) pending.Enqueue(new PendingReplies.Entry(targets[i], SentAt: i, 0, 0));
+
+        pending.FindSlow(sentBy: 1);
+        pending.FindSlow(sentBy: 1);
+        Assert.Equal([1, 1, 0], targets.Select(target => target.SlowReplies));
+        Assert.True(pending.IsSlow);
+
+        pending.Dequeue();
+        Assert.False(pending.IsSlow);
+        pending.FindSlow(sentBy: 2);
+
+        Assert.Equal([1, 1, 1], targets.Select(target => target.SlowReplies));
+    }
+
+    [Fact]
+    public void When_the_connection_is_lost_all_fail()
+    {
+        var pending = new PendingReplies();
+        var target = new Nobody();
+        for (var i = 0; i < 3; i++) pending.Enqueue(new PendingReplies.Entry(target, SentAt: i, 0, 0));
+        pending.FindSlow(sentBy: 3);
+
+        pending.Fail();
+
+        Assert.Equal((3, 0, false), (target.Failures, pending.Count, pending.IsSlow));
+    }
+
     private sealed class Nobody : ReplyTarget
     {
+        public int SlowReplies { get; private set; }
+
+        public int Failures { get; private set; }
+
         internal override void Deliver(int replica, int tag, in MemberReply reply)
         {
         }
 
-        internal override void Fail(int replica, int tag)
-        {
-        }
+        internal override void Fail(int replica, int tag) => Failures++;
+
+        internal override void OnSlow() => SlowReplies++;
     }
 }
