@@ -14,7 +14,6 @@ internal sealed class ClientConnection : Connection
 {
     private readonly Worker _worker;
     private readonly PipelineOrder _order = new();
-    private AnswerQueue _queue;
     private ClientLoad _load;
     private long _swallow;
     private CommandKind _listKind;
@@ -32,11 +31,11 @@ internal sealed class ClientConnection : Connection
     {
         _worker = worker;
         _load = new ClientLoad(worker);
+        Answers = new AnswerStream(this, Output);
         Attach(socket, connecting: false);
     }
 
-    /// <summary>Whether a part of the command that is being answered has failed: the answer ends with an error.</summary>
-    public bool AnswerFailed { get; set; }
+    public AnswerStream Answers { get; }
 
     /// <summary>Whether nothing more is to be begun for this client now.</summary>
     internal bool IsOverloaded => _load.IsTurnOver || HasReached(1);
@@ -56,53 +55,11 @@ internal sealed class ClientConnection : Connection
     /// <inheritdoc cref="ClientLoad.TypicalRequest"/>
     internal long TypicalRequest => _load.TypicalRequest;
 
-    /// <summary>Whether it is this operation's turn to be answered.</summary>
-    public bool IsNext(Operation operation) => _queue.First == operation;
-
-    public Span<byte> Reserve(int size) => Output.GetSpan(size);
-
-    public void Commit(int length)
-    {
-        Output.Advance(length);
-        Written(length);
-    }
-
-    public void Send(ReadOnlySpan<byte> bytes)
-    {
-        Output.Write(bytes);
-        Written(bytes.Length);
-    }
-
-    /// <summary>The last part of an answer that lists items has been written, or has failed.</summary>
-    public void EndItems()
-    {
-        Send(AnswerFailed ? Replies.NoReplica : Replies.End);
-        AnswerFailed = false;
-    }
-
-    /// <summary>For whoever's turn it is: what is written here is told to <see cref="Written"/>.</summary>
-    public OutputBuffer Answers => Output;
-
-    /// <summary>So many bytes have been written to <see cref="Answers"/>.</summary>
-    public void Written(long length)
+    /// <summary>So many bytes of answers have been written.</summary>
+    public void OnAnswering(long length)
     {
         _load.AddWritten(length);
         MarkDirty();
-    }
-
-    /// <summary>Sends what was kept aside.</summary>
-    public void Send(OutputBuffer stash)
-    {
-        if (stash.Length == 0) return;
-        Written(stash.Length);
-        stash.MoveTo(Output);
-    }
-
-    /// <summary>Sends a large value without copying it; the slice is taken over.</summary>
-    public void Send(in SharedSlice value)
-    {
-        Output.Write(value);
-        Written(value.Length);
     }
 
     /// <summary>An operation holds more for this client than it did.</summary>
@@ -113,7 +70,7 @@ internal sealed class ClientConnection : Connection
     {
         _load.Begin(operation);
         _order.Add(operation);
-        _queue.Add(operation, quiet);
+        Answers.Add(operation, quiet);
         operation.Run();
     }
 
@@ -127,9 +84,9 @@ internal sealed class ClientConnection : Connection
     /// <summary>Gives an answer that needs no member, in its turn.</summary>
     public void Reply(ReadOnlySpan<byte> reply)
     {
-        if (_queue.First is null)
+        if (Answers.First is null)
         {
-            Send(reply);
+            Answers.Send(reply);
             return;
         }
 
@@ -161,12 +118,7 @@ internal sealed class ClientConnection : Connection
     internal void OnDone(Operation operation)
     {
         GoOn();
-        if (!IsNext(operation)) return;
-        while (_queue.First is { IsDone: true } next)
-        {
-            _queue.Remove();
-            next.Emit(this);
-        }
+        Answers.OnDone(operation);
     }
 
     /// <summary>No member owes the operation anything any more.</summary>
@@ -233,12 +185,7 @@ internal sealed class ClientConnection : Connection
     protected override void OnClosed(Exception? cause)
     {
         if (cause is not (null or SocketException)) _worker.Log.ClientFault(cause);
-        while (_queue.First is { } operation)
-        {
-            _queue.Remove();
-            operation.Abandon();
-        }
-
+        Answers.Abandon();
         _worker.OnClientClosed(this);
     }
 
@@ -276,7 +223,7 @@ internal sealed class ClientConnection : Connection
                 break;
             }
 
-            if (_order.MustWait(command, _queue.First))
+            if (_order.MustWait(command, Answers.First))
             {
                 HoldBack();
                 break;

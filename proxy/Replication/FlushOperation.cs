@@ -57,12 +57,12 @@ internal sealed class FlushOperation(Worker worker) : WriteOperation(worker)
         return false;
     }
 
-    protected override void WriteAnswer(ClientConnection client)
+    protected override void WriteAnswer(AnswerStream answers)
     {
-        client.AnswerFailed |= _failed;
+        answers.HasFailed |= _failed;
         if (!_isLast) return;
-        client.Send(client.AnswerFailed ? Replies.NotFlushed : Replies.Ok);
-        client.AnswerFailed = false;
+        answers.Send(answers.HasFailed ? Replies.NotFlushed : Replies.Ok);
+        answers.HasFailed = false;
     }
 
     protected override void Recycle() => Worker.Pools.Flushes.Return(this);

@@ -82,7 +82,7 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         Worker.Clock.Observe(item.Version);
         if (ItemVersion.IsTombstone(item)) return;
         Worker.Metrics.Hits++;
-        if (Client is { AnswerFailed: false } client) Write(client, replica, item);
+        if (Client?.Answers is { HasFailed: false } answers) Write(answers, replica, item);
     }
 
     protected override void Start()
@@ -115,11 +115,11 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         if (!AskNext()) GiveUp();
     }
 
-    protected override void WriteAnswer(ClientConnection client)
+    protected override void WriteAnswer(AnswerStream answers)
     {
-        if (_failed) client.AnswerFailed = true;
-        else if (!client.AnswerFailed) SendStash(client);
-        if (_isLast) client.EndItems();
+        if (_failed) answers.HasFailed = true;
+        else if (!answers.HasFailed) SendStash(answers);
+        if (_isLast) answers.EndItems();
     }
 
     protected override void Recycle()
@@ -188,12 +188,12 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         _answered += keys.End;
     }
 
-    private void Write(ClientConnection client, int replica, in MemberReply item)
+    private void Write(AnswerStream answers, int replica, in MemberReply item)
     {
-        if (client.IsNext(this))
+        if (answers.IsNext(this))
         {
-            SendStash(client);
-            client.Written(Write(client.Answers, replica, item));
+            SendStash(answers);
+            answers.Written(Write(answers.Output, replica, item));
         }
         else
         {
@@ -201,9 +201,9 @@ internal sealed class GetOperation(Worker worker) : Operation(worker)
         }
     }
 
-    private void SendStash(ClientConnection client)
+    private void SendStash(AnswerStream answers)
     {
-        if (_stash is not null) client.Send(_stash);
+        if (_stash is not null) answers.Send(_stash);
     }
 
     private int Write(OutputBuffer output, int replica, in MemberReply item)

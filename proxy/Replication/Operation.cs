@@ -121,11 +121,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     }
 
     /// <summary>Its turn in the client's queue has come: writes the answer and leaves the queue.</summary>
-    internal void Emit(ClientConnection client)
+    internal void Emit(AnswerStream answers)
     {
         IsQueued = false;
         Next = null;
-        if (!IsSilent) WriteAnswer(client);
+        if (!IsSilent) WriteAnswer(answers);
         RecycleIfOver();
     }
 
@@ -162,7 +162,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Back to its pool.</summary>
     protected abstract void Recycle();
 
-    protected virtual void WriteAnswer(ClientConnection client) => WritePrepared(client);
+    protected virtual void WriteAnswer(AnswerStream answers) => WritePrepared(answers);
 
     /// <summary>Hands a request that was written to <see cref="MemberConnection.Reserve"/> to the member.</summary>
     protected void Request(int replica, int tag, int length)
@@ -214,8 +214,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Room for the answer: in the client's output if it is its turn, else aside.</summary>
     protected Span<byte> ReserveReply(int size)
     {
-        _replyDirect = !IsSilent && Client!.IsNext(this);
-        if (_replyDirect) return Client!.Reserve(size);
+        _replyDirect = !IsSilent && Client!.Answers.IsNext(this);
+        if (_replyDirect) return Client!.Answers.Reserve(size);
         _aside = Composer.Rent(size);
         AddWeight(size);
         return _aside.Span;
@@ -225,7 +225,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     {
         if (_replyDirect)
         {
-            Client!.Commit(length);
+            Client!.Answers.Commit(length);
         }
         else
         {
@@ -241,11 +241,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     }
 
     /// <summary>The key's turn in the answer to a classic retrieval command: the last key ends it, with an error if one could not be read.</summary>
-    protected void EmitItem(ClientConnection client, bool failed, bool isLast)
+    protected void EmitItem(AnswerStream answers, bool failed, bool isLast)
     {
-        if (failed) client.AnswerFailed = true;
-        else if (!client.AnswerFailed) WritePrepared(client);
-        if (isLast) client.EndItems();
+        if (failed) answers.HasFailed = true;
+        else if (!answers.HasFailed) WritePrepared(answers);
+        if (isLast) answers.EndItems();
     }
 
     /// <summary>Writes the answer of <c>mg</c> to a hit, without giving it yet.</summary>
@@ -299,8 +299,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         var value = Replicas[replica].Keep(item.Value);
         if (_replyDirect)
         {
-            Client!.Send(value);
-            Client.Send("\r\n"u8);
+            Client!.Answers.Send(value);
+            Client.Answers.Send("\r\n"u8);
         }
         else
         {
@@ -309,13 +309,13 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         }
     }
 
-    private void WritePrepared(ClientConnection client)
+    private void WritePrepared(AnswerStream answers)
     {
-        if (!_reply.IsEmpty) client.Send(_reply.Span);
+        if (!_reply.IsEmpty) answers.Send(_reply.Span);
         if (_value is not { } value) return;
         _value = null;
-        client.Send(value);
-        client.Send("\r\n"u8);
+        answers.Send(value);
+        answers.Send("\r\n"u8);
     }
 
     private void RecycleIfOver()

@@ -125,19 +125,19 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         if (!IsDone) Continue();
     }
 
-    protected override void WriteAnswer(ClientConnection client)
+    protected override void WriteAnswer(AnswerStream answers)
     {
         if (!IsMeta)
         {
-            EmitItem(client, _failed, _isLast);
+            EmitItem(answers, _failed, _isLast);
         }
         else if (_failed)
         {
-            client.Send(Replies.NoReplica);
+            answers.Send(Replies.NoReplica);
         }
         else
         {
-            base.WriteAnswer(client);
+            base.WriteAnswer(answers);
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         CountFallback(replica);
         if (_onMiss && _missed && !IsMeta && !MetaReply.IsWon(reply)) Prove(replica, reply);
         if (IsMeta) AnswerMeta(replica, reply);
-        else if (Client is { AnswerFailed: false }) WriteValue(replica, reply, _withVersion);
+        else if (Client is { Answers.HasFailed: false }) WriteValue(replica, reply, _withVersion);
         Finish();
     }
 

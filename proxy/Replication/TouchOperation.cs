@@ -131,19 +131,19 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         return false;
     }
 
-    protected override void WriteAnswer(ClientConnection client)
+    protected override void WriteAnswer(AnswerStream answers)
     {
         if (IsMeta && _failed)
         {
-            client.Send(Replies.NoReplica);
+            answers.Send(Replies.NoReplica);
         }
         else if (_withItem && !IsMeta)
         {
-            EmitItem(client, _failed, _isLast);
+            EmitItem(answers, _failed, _isLast);
         }
         else
         {
-            base.WriteAnswer(client);
+            base.WriteAnswer(answers);
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         Worker.Metrics.Hits++;
         _isHit = true;
         if (IsMeta) WriteMeta(replica, reply);
-        else if (Client is { AnswerFailed: false }) WriteValue(replica, reply, _withVersion);
+        else if (Client is { Answers.HasFailed: false }) WriteValue(replica, reply, _withVersion);
     }
 
     private void ConcludeItem()
