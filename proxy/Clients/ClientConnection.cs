@@ -15,27 +15,25 @@ internal sealed class ClientConnection : Connection
     private readonly Worker _worker;
     private readonly PipelineOrder _order = new();
     private ClientLoad _load;
-    private long _swallow;
-    private CommandKind _listKind;
-    private int _listExptime;
-    private int _listLength;
+    private CommandIntake _intake;
     private bool _isHeldBack;
     private bool _waitsForTurn;
-    private bool _isIncomplete;
-    private bool _hasSpoken;
     private bool _inputEnded;
-    private bool _isLeaving;
 
     public ClientConnection(Worker worker, Socket socket)
         : base(worker.Loop, FlushOrder.Clients)
     {
         _worker = worker;
         _load = new ClientLoad(worker);
+        _intake = new CommandIntake(this, worker);
         Answers = new AnswerStream(this, Output);
         Attach(socket, connecting: false);
     }
 
     public AnswerStream Answers { get; }
+
+    /// <summary>Whether what it still sends is for nobody.</summary>
+    public bool IsLeaving { get; private set; }
 
     /// <summary>Whether nothing more is to be begun for this client now.</summary>
     internal bool IsOverloaded => _load.IsTurnOver || HasReached(1);
@@ -74,12 +72,8 @@ internal sealed class ClientConnection : Connection
         operation.Run();
     }
 
-    /// <summary>Begins to retrieve a list of keys; it goes on when the client can take more.</summary>
-    public void Retrieve(in ClientCommand command)
-    {
-        (_listKind, _listExptime) = (command.Kind, command.Exptime);
-        _listLength = _worker.Commands.Retrieve(this, command.Kind, command.Exptime, command.Key).Length;
-    }
+    /// <inheritdoc cref="CommandIntake.Retrieve"/>
+    public void Retrieve(in ClientCommand command) => _intake.Retrieve(command);
 
     /// <summary>Gives an answer that needs no member, in its turn.</summary>
     public void Reply(ReadOnlySpan<byte> reply)
@@ -98,7 +92,7 @@ internal sealed class ClientConnection : Connection
     /// <summary>Finishes what is under way, answers it, and closes.</summary>
     public void Leave()
     {
-        _isLeaving = true;
+        IsLeaving = true;
         CloseIfIdle();
     }
 
@@ -112,6 +106,23 @@ internal sealed class ClientConnection : Connection
         if (_load.UnderWay > 0 || LastProgress > since) return false;
         Close(null);
         return true;
+    }
+
+    /// <summary>Whether it may begin another command now. If not, it is not read from until it may.</summary>
+    internal bool MayBegin()
+    {
+        if (!IsOverloaded) return true;
+        HoldBack();
+        if (!HasReached(1)) WaitForTurn();
+        return false;
+    }
+
+    /// <summary>Whether it may begin this one before those under way are over.</summary>
+    internal bool MayBegin(in ClientCommand command)
+    {
+        if (!_order.MustWait(command, Answers.First)) return true;
+        HoldBack();
+        return false;
     }
 
     /// <summary>An operation has its answer.</summary>
@@ -151,11 +162,9 @@ internal sealed class ClientConnection : Connection
 
     protected override int OnData(ReadOnlySpan<byte> data)
     {
-        _isIncomplete = false;
-        if (!_hasSpoken && BinaryProtocol.IsRequest(data)) return RefuseBinary(data);
-        _hasSpoken = true;
         _load.BeginInput();
-        var consumed = TakeCommands(data);
+        var consumed = _intake.Take(data);
+        Needed = _intake.Needed;
         _load.EndTurn();
         return consumed;
     }
@@ -189,82 +198,8 @@ internal sealed class ClientConnection : Connection
         _worker.OnClientClosed(this);
     }
 
-    private int TakeCommands(ReadOnlySpan<byte> data)
-    {
-        var consumed = 0;
-        while (consumed < data.Length && IsOpen)
-        {
-            if (_isLeaving) return data.Length;
-            if (_swallow > 0)
-            {
-                var skipped = (int)Math.Min(_swallow, data.Length - consumed);
-                _swallow -= skipped;
-                consumed += skipped;
-                continue;
-            }
-
-            if (IsOverloaded)
-            {
-                HoldBack();
-                if (!HasReached(1)) WaitForTurn();
-                break;
-            }
-
-            if (_listLength > 0)
-            {
-                consumed += GoOnRetrieving(data[consumed..]);
-                continue;
-            }
-
-            if (!ClientParser.TryParse(data[consumed..], _worker.Settings.MaxItemSize, out var command, out var used, out var needed))
-            {
-                Needed = needed;
-                _isIncomplete = true;
-                break;
-            }
-
-            if (_order.MustWait(command, Answers.First))
-            {
-                HoldBack();
-                break;
-            }
-
-            consumed += used;
-            _swallow = command.Swallow;
-            _worker.Commands.Execute(this, command);
-            if (_listLength > 0) consumed -= _listLength + LineEnd(data[..consumed]);
-        }
-
-        return consumed;
-    }
-
-    // What is left of a list is left in the input.
-    private int GoOnRetrieving(ReadOnlySpan<byte> data)
-    {
-        var length = _listLength;
-        _listLength = _worker.Commands.Retrieve(this, _listKind, _listExptime, data[..length]).Length;
-        return _listLength > 0 ? length - _listLength : length + (data[length] == '\r' ? 2 : 1);
-    }
-
-    private static int LineEnd(ReadOnlySpan<byte> line) => line is [.., (byte)'\r', _] ? 2 : 1;
-
     /// <inheritdoc cref="ClientLoad.HasReached"/>
     private bool HasReached(int part) => _load.HasReached(Output.Length, part);
-
-    private int RefuseBinary(ReadOnlySpan<byte> data)
-    {
-        if (data.Length < BinaryProtocol.HeaderLength)
-        {
-            (Needed, _isIncomplete) = (BinaryProtocol.HeaderLength, true);
-            return 0;
-        }
-
-        _hasSpoken = true;
-        _worker.Metrics.BinaryClients++;
-        Reply(BinaryProtocol.Refuse(data));
-        Leave();
-        return data.Length;
-    }
 
     private void HoldBack()
     {
@@ -281,7 +216,7 @@ internal sealed class ClientConnection : Connection
 
     private void CloseIfIdle()
     {
-        var isFinished = _isLeaving || (_inputEnded && (!HasHeldInput || _isIncomplete));
+        var isFinished = IsLeaving || (_inputEnded && (!HasHeldInput || _intake.IsIncomplete));
         if (isFinished && _load.UnderWay == 0 && Output.Length == 0) Close(null);
     }
 }
