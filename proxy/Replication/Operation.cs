@@ -24,9 +24,6 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     private long _expected;
     private bool _done;
     private ReadOnlyMemory<byte> _reply;
-    private Memory<byte> _aside;
-    private SharedSlice? _value;
-    private bool _replyDirect;
 
     /// <summary>Of a key in requests to members: one in base64 is followed by a flag.</summary>
     public const int MaxKeyLength = ClientParser.MaxKeyLength + 2;
@@ -162,7 +159,10 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// <summary>Back to its pool.</summary>
     protected abstract void Recycle();
 
-    protected virtual void WriteAnswer(AnswerStream answers) => WritePrepared(answers);
+    protected virtual void WriteAnswer(AnswerStream answers)
+    {
+        if (!_reply.IsEmpty) answers.Send(_reply.Span);
+    }
 
     /// <summary>Hands a request that was written to <see cref="MemberConnection.Reserve"/> to the member.</summary>
     protected void Request(int replica, int tag, int length)
@@ -202,7 +202,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         Finish();
     }
 
-    /// <summary>Gives the answer written to <see cref="ReserveReply"/>, or none.</summary>
+    /// <summary>Gives the answer that <see cref="WriteAnswer"/> writes.</summary>
     protected void Finish()
     {
         _done = true;
@@ -211,61 +211,8 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         if (IsQueued) Client!.OnDone(this);
     }
 
-    /// <summary>Room for the answer: in the client's output if it is its turn, else aside.</summary>
-    protected Span<byte> ReserveReply(int size)
-    {
-        _replyDirect = !IsSilent && Client!.Answers.IsNext(this);
-        if (_replyDirect) return Client!.Answers.Reserve(size);
-        _aside = Composer.Rent(size);
-        AddWeight(size);
-        return _aside.Span;
-    }
-
-    protected void CommitReply(int length)
-    {
-        if (_replyDirect)
-        {
-            Client!.Answers.Commit(length);
-        }
-        else
-        {
-            _reply = _aside[..length];
-        }
-    }
-
-    /// <summary>Writes the key's part of the answer to a classic retrieval command, without giving it yet.</summary>
-    protected void WriteValue(int replica, in MemberReply item, bool withVersion)
-    {
-        var target = ReserveReply(_keyLength + ValueLine.Overhead + SizeBehind(item));
-        CommitReply(replica, item, target, ValueLine.Write(target, Key, item, withVersion));
-    }
-
-    /// <summary>The key's turn in the answer to a classic retrieval command: the last key ends it, with an error if one could not be read.</summary>
-    protected void EmitItem(AnswerStream answers, bool failed, bool isLast)
-    {
-        if (failed) answers.HasFailed = true;
-        else if (!answers.HasFailed) WritePrepared(answers);
-        if (isLast) answers.EndItems();
-    }
-
-    /// <summary>Writes the answer of <c>mg</c> to a hit, without giving it yet.</summary>
-    protected void WriteMeta(int replica, in MemberReply item)
-    {
-        if (Client is null) return;
-        var target = ReserveReply(MetaReply.ItemLength(MetaTokens, item) + SizeBehind(item));
-        CommitReply(replica, item, target, MetaReply.WriteItem(target, MetaTokens, item));
-    }
-
-    /// <summary>Writes the answer of <c>mg</c> to a miss, without giving it yet.</summary>
-    protected void WriteMetaMiss()
-    {
-        if (Client is null) return;
-        var target = ReserveReply(MetaReply.Length(MetaTokens, Key, value: default));
-        CommitReply(MetaReply.Write(target, "EN"u8, MetaTokens, Key, version: null, size: null, timeToLive: null, value: default));
-    }
-
     /// <summary>The operation holds more for its client than it did.</summary>
-    protected void AddWeight(int bytes)
+    internal void AddWeight(int bytes)
     {
         Weight += bytes;
         Client!.AddWeight(bytes);
@@ -279,51 +226,11 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         if (Worker.IsNextMeasured()) _measuredFrom = Worker.Time.GetTimestamp();
     }
 
-    private static bool IsLarge(in MemberReply item) => item.Value.Length >= SharedBuffer.Worthwhile;
-
-    // What follows the line in the same piece.
-    private static int SizeBehind(in MemberReply item) => item.Kind != ReplyKind.Value || IsLarge(item) ? 0 : item.Value.Length + 2;
-
-    // The line of an item is written; its value is added, or is sent without being copied when it is large.
-    private void CommitReply(int replica, in MemberReply item, Span<byte> target, int length)
-    {
-        var writer = new SpanWriter(target[length..]);
-        if (SizeBehind(item) > 0)
-        {
-            writer.Write(item.Value);
-            writer.Write("\r\n"u8);
-        }
-
-        CommitReply(length + writer.Length);
-        if (!IsLarge(item)) return;
-        var value = Replicas[replica].Keep(item.Value);
-        if (_replyDirect)
-        {
-            Client!.Answers.Send(value);
-            Client.Answers.Send("\r\n"u8);
-        }
-        else
-        {
-            _value = value;
-            AddWeight(value.Length);
-        }
-    }
-
-    private void WritePrepared(AnswerStream answers)
-    {
-        if (!_reply.IsEmpty) answers.Send(_reply.Span);
-        if (_value is not { } value) return;
-        _value = null;
-        answers.Send(value);
-        answers.Send("\r\n"u8);
-    }
-
     private void RecycleIfOver()
     {
         if (_owed > 0 || !_done || IsQueued) return;
         _composer?.Release();
-        _value?.Release();
-        (_reply, _aside, _value) = (default, default, null);
+        _reply = default;
         Worker.Memory.Count(-Keys, -_expected);
         Client?.OnOver(this);
         Client = null;

@@ -33,6 +33,8 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     public override bool IsRead => true;
 
+    private ItemAnswer Item => field ??= new ItemAnswer(this, Worker.Loop.Buffers);
+
     /// <param name="client">Who asks.</param>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>
@@ -129,7 +131,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         if (!IsMeta)
         {
-            EmitItem(answers, _failed, _isLast);
+            Item.Emit(answers, _failed, _isLast);
         }
         else if (_failed)
         {
@@ -137,11 +139,15 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         }
         else
         {
-            base.WriteAnswer(answers);
+            Item.Emit(answers);
         }
     }
 
-    protected override void Recycle() => Worker.Pools.Reads.Return(this);
+    protected override void Recycle()
+    {
+        Item.Clear();
+        Worker.Pools.Reads.Return(this);
+    }
 
     private void Continue()
     {
@@ -181,8 +187,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Worker.Metrics.Hits++;
         CountFallback(replica);
         if (_onMiss && _missed && !IsMeta && !MetaReply.IsWon(reply)) Prove(replica, reply);
-        if (IsMeta) AnswerMeta(replica, reply);
-        else if (Client is { Answers.HasFailed: false }) WriteValue(replica, reply, _withVersion);
+        if (Client is { } client) Answer(client, replica, reply);
         Finish();
     }
 
@@ -193,24 +198,16 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Finish();
     }
 
-    private void AnswerMeta(int replica, in MemberReply reply)
+    private void Answer(ClientConnection client, int replica, in MemberReply reply)
     {
-        if (reply.Kind != ReplyKind.Debug)
-        {
-            WriteMeta(replica, reply);
-            return;
-        }
-
-        if (Client is null) return;
-        var writer = new SpanWriter(ReserveReply(reply.Line.Length + 2));
-        writer.Write(reply.Line);
-        writer.Write("\r\n"u8);
-        CommitReply(writer.Length);
+        if (reply.Kind == ReplyKind.Debug) Item.WriteLine(reply.Line);
+        else if (IsMeta) Item.WriteMeta(MetaTokens, reply, Replicas[replica]);
+        else if (!client.Answers.HasFailed) Item.WriteValue(Key, reply, Replicas[replica], _withVersion);
     }
 
     private void AnswerMiss()
     {
-        if (IsMeta && !_isQuiet) WriteMetaMiss();
+        if (IsMeta && !_isQuiet && Client is not null) Item.WriteMetaMiss(MetaTokens, Key);
     }
 
     private void CountFallback(int replica)

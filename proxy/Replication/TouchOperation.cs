@@ -33,6 +33,8 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     protected override Lack Lack => new(Version: 0, Version);
 
+    private ItemAnswer Item => field ??= new ItemAnswer(this, Worker.Loop.Buffers);
+
     /// <param name="client">Who asks, if anybody.</param>
     /// <param name="command">A classic command or <c>mg</c> with <c>T</c>.</param>
     /// <param name="key">The key.</param>
@@ -133,21 +135,16 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     protected override void WriteAnswer(AnswerStream answers)
     {
-        if (IsMeta && _failed)
-        {
-            answers.Send(Replies.NoReplica);
-        }
-        else if (_withItem && !IsMeta)
-        {
-            EmitItem(answers, _failed, _isLast);
-        }
-        else
-        {
-            base.WriteAnswer(answers);
-        }
+        if (!_withItem || (IsMeta && _failed)) base.WriteAnswer(answers);
+        else if (IsMeta) Item.Emit(answers);
+        else Item.Emit(answers, _failed, _isLast);
     }
 
-    protected override void Recycle() => Worker.Pools.Touches.Return(this);
+    protected override void Recycle()
+    {
+        Item.Clear();
+        Worker.Pools.Touches.Return(this);
+    }
 
     private void OnTouched(int replica, in MemberReply reply)
     {
@@ -192,13 +189,14 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         if (reply.Kind is not (ReplyKind.Value or ReplyKind.Done) || ItemVersion.IsTombstone(reply)) return;
         Worker.Metrics.Hits++;
         _isHit = true;
-        if (IsMeta) WriteMeta(replica, reply);
-        else if (Client is { Answers.HasFailed: false }) WriteValue(replica, reply, _withVersion);
+        if (Client is not { } client) return;
+        if (IsMeta) Item.WriteMeta(MetaTokens, reply, Replicas[replica]);
+        else if (!client.Answers.HasFailed) Item.WriteValue(Key, reply, Replicas[replica], _withVersion);
     }
 
     private void ConcludeItem()
     {
-        if (IsMeta && !_isHit && !_isQuiet) WriteMetaMiss();
+        if (IsMeta && !_isHit && !_isQuiet && Client is not null) Item.WriteMetaMiss(MetaTokens, Key);
         Conclude();
     }
 
