@@ -1,4 +1,3 @@
-using System.Numerics;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
@@ -13,15 +12,9 @@ namespace CacheOperator.Proxy.Replication;
 internal sealed class ReadOperation(Worker worker) : Operation(worker)
 {
     private const int GivingBack = 1;
-    private const int Proving = 2;
-    private const int BringingHome = 3;
-    private const int Storing = 4;
 
     private ulong _asked;
     private int _waiting;
-    private ulong _found;
-    private ulong _holders;
-    private int _witnesses;
     private bool _missed;
     private bool _failed;
     private bool _withVersion;
@@ -73,12 +66,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     protected override void OnReply(int replica, int tag, in MemberReply reply)
     {
-        if (tag != 0)
-        {
-            OnAfterwards(replica, tag, reply);
-            return;
-        }
-
+        if (tag == GivingBack) return;
         _waiting--;
         if (IsDone) return;
 
@@ -121,8 +109,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
 
     protected override void OnFailure(int replica, int tag)
     {
-        if (tag == Proving) BringHomeIfProven();
-        if (tag != 0) return;
+        if (tag == GivingBack) return;
         _waiting--;
         if (!IsDone) Continue();
     }
@@ -186,7 +173,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         Worker.Metrics.Hits++;
         CountFallback(replica);
-        if (_onMiss && _missed && !IsMeta && !MetaReply.IsWon(reply)) Prove(replica, reply);
+        if (_onMiss && _missed && !IsMeta && !MetaReply.IsWon(reply) && !Replicas.IsMoving) Backfill(replica, reply.Version);
         if (Client is { } client) Answer(client, replica, reply);
         Finish();
     }
@@ -223,66 +210,10 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
         Finish();
     }
 
-    // What this one holds may be what others have replaced, and lost again since: as long as nobody has told, only enough others that hold the same prove it.
-    private void Prove(int source, in MemberReply item)
+    private void Backfill(int source, ulong version)
     {
-        if (Replicas.IsMoving) return;
-        (_found, _holders, _witnesses) = (item.Version, 1UL << source, 0);
-        var others = 0UL;
-        for (var i = 0; i < Replicas.Count; i++)
-        {
-            if ((_asked & (1UL << i)) == 0 && Replicas.IsReady(i) && Replicas[i].IsUp) others |= 1UL << i;
-        }
-
-        if (!IsProven(_holders | others)) return;
-        for (; others != 0; others &= others - 1)
-        {
-            var witness = BitOperations.TrailingZeroCount(others);
-            _witnesses++;
-            Request(witness, Proving, MemberRequests.Version(Replicas[witness].Reserve(Key.Length + MemberRequests.Overhead), Key));
-        }
-    }
-
-    private void OnAfterwards(int replica, int tag, in MemberReply reply)
-    {
-        var isWon = tag is Proving or BringingHome && MetaReply.IsWon(reply);
-        if (isWon) GiveWinBack(replica, GivingBack, reply.Version);
-        if (tag == Proving)
-        {
-            if (!isWon && reply.Kind == ReplyKind.Done && reply.Version == _found && Replicas.IsReady(replica)) _holders |= 1UL << replica;
-            BringHomeIfProven();
-        }
-        else if (tag == BringingHome && !isWon && reply.Kind == ReplyKind.Value && reply.Version == _found)
-        {
-            Backfill(reply);
-        }
-    }
-
-    private void BringHomeIfProven()
-    {
-        if (--_witnesses > 0 || !IsProven(_holders)) return;
-        var holder = BitOperations.TrailingZeroCount(_holders);
-        if (Replicas[holder].IsUp) Request(holder, BringingHome, MemberRequests.Copy(Replicas[holder].Reserve(Key.Length + MemberRequests.Overhead), Key));
-    }
-
-    private bool IsProven(ulong holders)
-    {
-        var ready = 0;
-        for (var i = 0; i < Replicas.Count; i++) ready += Replicas.IsReady(i) ? 1 : 0;
-        return AckRule.IsCurrent(Replicas.Owner.Replication.WriteAck, ready, holders);
-    }
-
-    // Only where there is nothing: a newer value and a tombstone both stay.
-    private void Backfill(in MemberReply item)
-    {
-        for (var i = 0; i < Replicas.Count; i++)
-        {
-            var member = Replicas[i];
-            if ((_asked & ~_holders & Replicas.Local & (1UL << i)) == 0 || !member.IsUp || !Replicas.IsReady(i)) continue;
-            var size = Key.Length + item.Value.Length + MemberRequests.Overhead;
-            var exptime = ItemExpiry.ForRemaining(item.TimeToLive, Worker.Time.GetUtcNow());
-            Worker.Metrics.Backfills++;
-            Request(i, Storing, MemberRequests.Store(member.Reserve(size), Key, item.Value, item.Flags, exptime, item.Version, StoreCondition.Absent));
-        }
+        var operation = Worker.Pools.Backfills.Rent();
+        operation.Prepare(Key, Hash, Replicas, _asked, source, version);
+        operation.Run();
     }
 }

@@ -14,6 +14,8 @@ internal sealed class OperationPools(Worker worker, PoolRoom room)
 
     public OperationPool<ReadOperation> Reads { get; } = new(() => new ReadOperation(worker), room);
 
+    public OperationPool<BackfillOperation> Backfills { get; } = new(() => new BackfillOperation(worker), room);
+
     public OperationPool<StoreOperation> Stores { get; } = new(() => new StoreOperation(worker), room);
 
     public OperationPool<ConditionalOperation> Conditionals { get; } = new(() => new ConditionalOperation(worker), room);
