@@ -16,32 +16,12 @@ namespace CacheOperator.Proxy.Replication;
 /// </summary>
 internal abstract class WriteOperation(Worker worker) : Operation(worker)
 {
-    // Sets of replicas.
-    private ulong _late;
-    private ulong _pending;
-    private ulong _sent;
-    private ulong _missing;
-    private ulong _recorded;
-    private int _ready;
-    private int _primary;
+    private WriteTally _tally;
     private bool _isLate;
     private bool _answered;
     private bool _comesLate;
     private ArraySegment<byte> _value;
     private SharedBuffer? _valueOwner;
-
-    protected enum Verdict
-    {
-        /// <summary>More requests to this replica are under way.</summary>
-        Pending,
-        Applied,
-
-        /// <summary>It answered with an error and no longer holds the item.</summary>
-        Refused,
-
-        /// <summary>It could not be brought to the state wanted.</summary>
-        Failed,
-    }
 
     /// <summary>A replica that comes after the Ready ones may be Ready itself by then: a later read of the same client would get there first.</summary>
     public override bool IsOrdered => _comesLate;
@@ -49,22 +29,23 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Version of this write.</summary>
     protected ulong Version { get; private set; }
 
-    /// <summary>Replicas that have acknowledged.</summary>
-    protected ulong Applied { get; private set; }
+    /// <inheritdoc cref="WriteTally.Applied"/>
+    protected ulong Applied => _tally.Applied;
 
-    /// <summary>Replicas that take writes but are not Ready.</summary>
-    protected ulong Late => _late;
+    /// <inheritdoc cref="WriteTally.Late"/>
+    protected ulong Late => _tally.Late;
 
     /// <summary>Whether the client has its answer.</summary>
     protected bool IsAnswered => _answered;
 
-    protected int Primary => _primary;
+    /// <summary>The key's primary; -1 if there is none.</summary>
+    protected int Primary { get; private set; }
 
     /// <summary>Whether a replica did not acknowledge.</summary>
-    protected bool HasMissing => _missing != 0;
+    protected bool HasMissing => _tally.Missing != 0;
 
     /// <summary>Whether too few replicas can be reached for the write to be acknowledged.</summary>
-    protected bool IsOutvoted => AckRule.IsOutvoted(Replicas.Owner.Replication.WriteAck, _ready, _missing & ~_late);
+    protected bool IsOutvoted => _tally.IsOutvoted(Replicas.Owner.Replication.WriteAck);
 
     /// <summary>What a replica that missed this write may hold instead is of this version at most.</summary>
     protected virtual ulong MissedVersion => Version;
@@ -75,8 +56,7 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     protected void Prepare(ClientConnection? client, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas, int weight)
     {
         base.Prepare(client, key, hash, replicas, weight);
-        (_late, _pending, _sent, _missing, _recorded, Applied) = (0, 0, 0, 0, 0, 0);
-        (_ready, _primary, _isLate, _answered, _comesLate) = (0, -1, false, false, false);
+        (_tally, Primary, _isLate, _answered, _comesLate) = (default, -1, false, false, false);
         for (var i = 0; i < replicas.Count; i++) _comesLate |= !replicas.IsReady(i);
         replicas.Owner.BeginWrite();
         Version = Worker.Clock.Next();
@@ -166,40 +146,23 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         var reachable = 0UL;
         for (var i = 0; i < Replicas.Count; i++)
         {
-            var member = Replicas[i];
             if (!Replicas.IsReady(i))
             {
-                _late |= 1UL << i;
+                _tally.AddLate(i);
                 continue;
             }
 
-            _ready++;
-            if (member.AcceptsRequests)
-            {
-                reachable |= 1UL << i;
-            }
-            else
-            {
-                _missing |= 1UL << i;
-            }
+            var isReached = Replicas[i].AcceptsRequests;
+            _tally.AddReady(i, isReached);
+            if (isReached) reachable |= 1UL << i;
         }
 
-        _primary = Replicas.Primary(Key, Hash, excluded: 0);
+        Primary = Replicas.Primary(Key, Hash, excluded: 0);
         return reachable;
     }
 
     /// <summary>Counts a replica as one that has the change, or that nothing is to be sent to any more because it failed.</summary>
-    protected void Mark(int replica, bool applied)
-    {
-        if (applied)
-        {
-            Applied |= 1UL << replica;
-        }
-        else
-        {
-            (_missing, _sent) = (_missing | (1UL << replica), _sent | (1UL << replica));
-        }
-    }
+    protected void Mark(int replica, bool applied) => _tally.Mark(replica, applied);
 
     /// <summary>Takes a version above everything seen so far.</summary>
     protected void RenewVersion() => Version = Worker.Clock.Next();
@@ -207,17 +170,17 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>Takes another replica for the primary, after the first one failed.</summary>
     protected bool ElectAnother()
     {
-        _primary = Replicas.Primary(Key, Hash, _missing);
-        return _primary >= 0;
+        Primary = Replicas.Primary(Key, Hash, _tally.Missing);
+        return Primary >= 0;
     }
 
     /// <summary>Brings the change to these Ready replicas, and then to the late ones.</summary>
     protected void Spread(ulong replicas)
     {
-        if (!Worker.Settings.Safeguards.OrderRule) Send(_late, late: true);
+        if (!Worker.Settings.Safeguards.OrderRule) Send(Late, late: true);
         Send(replicas, late: false);
         AnswerIfPossible();
-        if (_pending == 0) Advance();
+        if (_tally.Pending == 0) Advance();
     }
 
     /// <summary>Sends to these replicas only, as a round of its own after all others.</summary>
@@ -225,33 +188,22 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     {
         _isLate = true;
         Send(replicas, late: false);
-        if (_pending == 0) Advance();
+        if (_tally.Pending == 0) Advance();
     }
 
     protected void Settle(int replica, Verdict verdict)
     {
         if (verdict == Verdict.Pending) return;
-        var bit = 1UL << replica;
-        _pending &= ~bit;
-
-        // A connection that was still being made has turned out to lead to another process: it has the change, but it is not Ready.
-        if (!Replicas.IsReady(replica)) _late |= bit;
-        if (verdict == Verdict.Applied) Applied |= bit;
-        if (verdict == Verdict.Failed) SetMissing(bit);
-        AnswerIfPossible();
-        if (_pending == 0) Advance();
+        _tally.Settle(replica, verdict, Replicas.IsReady(replica));
+        GoOn(verdict == Verdict.Failed);
     }
 
     protected override void OnFailure(int replica, int tag)
     {
         // Several requests of one replica fail one after the other: it is lost with the first.
-        var bit = 1UL << replica;
-        if ((_pending & bit) == 0) return;
-        _pending &= ~bit;
-        Applied &= ~bit;
-        SetMissing(bit);
-        AnswerIfPossible();
-        if (_pending == 0) Advance();
+        if (!_tally.IsPending(replica)) return;
+        _tally.Lose(replica);
+        GoOn(isMissed: true);
     }
 
     /// <summary>Ends the operation.</summary>
@@ -268,19 +220,18 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     protected virtual void RecordMissed(MemberConnection member, bool isMadeElsewhere, bool isOwed) =>
         member.Health.Miss(Key, MissedVersion, isMadeElsewhere ? Lack : default, isOwed);
 
-    private void SetMissing(ulong replicas)
+    private void GoOn(bool isMissed)
     {
-        _missing |= replicas;
-        if (_answered) RecordMissing();
+        if (isMissed && _answered) RecordMissing();
+        AnswerIfPossible();
+        if (_tally.Pending == 0) Advance();
     }
 
     private void RecordMissing()
     {
-        if (_missing == _recorded || !Worker.Settings.Safeguards.Hints) return;
-
-        // A change that no replica has is missed by none; one that was sent may have been made.
-        var missed = (Applied != 0 ? _missing : _missing & _sent) & ~_recorded;
-        _recorded |= missed;
+        if (!HasMissing || !Worker.Settings.Safeguards.Hints) return;
+        var missed = _tally.TakeMissed();
+        if (missed == 0) return;
         Worker.Metrics.MissedWrites += BitOperations.PopCount(missed);
 
         // Whoever is filled from a replica that missed the write may be given what it should have replaced.
@@ -293,28 +244,23 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         for (var rest = replicas; rest != 0; rest &= rest - 1)
         {
             var replica = BitOperations.TrailingZeroCount(rest);
-            var bit = 1UL << replica;
             if (Replicas[replica].AcceptsRequests)
             {
-                _pending |= bit;
-                _sent |= bit;
+                _tally.Send(replica);
                 SendTo(replica, late);
             }
             else
             {
-                Applied &= ~bit;
-                SetMissing(bit);
+                _tally.Lose(replica);
+                if (_answered) RecordMissing();
             }
         }
     }
 
     private void AnswerIfPossible()
     {
-        if (_answered || (_missing != 0 && IsOutvoted) || (Replicas.IsMoving && !(_isLate && _pending == 0))) return;
-        var local = Replicas.Local & ~_late;
-        var primary = _primary < 0 ? 0 : 1UL << _primary;
-        if (AckRule.IsSatisfied(Replicas.Owner.Replication.WriteAck, _ready, Applied & ~_late, _isLate ? 0 : _pending, local, primary) && Answer() is { } reply)
-            Conclude(reply);
+        if (_answered || (Replicas.IsMoving && !(_isLate && _tally.Pending == 0))) return;
+        if (_tally.IsSatisfied(Replicas.Owner.Replication.WriteAck, Replicas.Local, Primary, _isLate) && Answer() is { } reply) Conclude(reply);
     }
 
     private void Advance()
@@ -322,8 +268,8 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
         if (!_isLate)
         {
             _isLate = true;
-            if (Applied != 0) Send(_late & ~Applied, late: true);
-            if (_pending != 0) return;
+            if (Applied != 0) Send(Late & ~Applied, late: true);
+            if (_tally.Pending != 0) return;
             if (Replicas.IsMoving) AnswerIfPossible();
         }
 
