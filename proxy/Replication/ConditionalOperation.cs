@@ -65,7 +65,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         _compare = kind == CommandKind.Cas ? command.Number : null;
         (_won, _refusal) = (0, default);
         (_success, _attempts, _hasTurn, _isDeciding, _isMade, _isVivifying) = (Replies.Stored, 0, false, true, false, false);
-        KeepValue(client, command.Value);
+        Value.Keep(client, command.Value);
         if (kind == command.Kind) return;
         KeepTokens(command.Tokens);
         (Flags, Exptime, _delta) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0, command.Meta.Delta);
@@ -147,7 +147,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     protected override bool OnSettled()
     {
         if (!IsAnswered) Conclude(IsOutvoted ? Failed() : _success);
-        ReleaseValue();
+        Value.Release();
         return false;
     }
 
@@ -258,7 +258,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 }
 
                 _success = IsArithmetic
-                    ? Answers.Counted(Value, Version, ItemExpiry.Remaining(Exptime, Worker.Time.GetUtcNow()))
+                    ? Answers.Counted(Value.Span, Version, ItemExpiry.Remaining(Exptime, Worker.Time.GetUtcNow()))
                     : Answers.Done(Version, Value.Length);
                 Made(replica);
                 break;
@@ -293,7 +293,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
             return;
         }
 
-        KeepValue(Replicas[replica], item.Value);
+        Value.Keep(Replicas[replica], item.Value);
         (Flags, ItemVersion) = (item.Flags, item.Version);
         Exptime = ItemExpiry.ForRemaining(item.TimeToLive, Worker.Time.GetUtcNow());
         if (Replication.ItemVersion.IsGiven(ItemVersion))
@@ -315,7 +315,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         Span<byte> digits = stackalloc byte[20];
         var writer = new SpanWriter(digits);
         writer.Write(_meta.Initial);
-        KeepValue(source: null, digits[..writer.Length]);
+        Value.Keep(source: null, digits[..writer.Length]);
         Flags = 0;
     }
 
@@ -338,7 +338,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         if (_won != 0 && Primary >= 0) GiveWinBack(Primary, Revoking, _won);
         EndDecision();
         Conclude(reply);
-        ReleaseValue();
+        Value.Release();
         Close();
     }
 

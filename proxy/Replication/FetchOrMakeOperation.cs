@@ -92,7 +92,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
     protected override bool OnSettled()
     {
         if (!IsAnswered) Conclude(_answer);
-        ReleaseValue();
+        Value.Release();
         return false;
     }
 
@@ -121,7 +121,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
     private void Made(int replica)
     {
         _isAsking = false;
-        KeepValue(source: null, default);
+        Value.Keep(source: null, default);
         (Flags, Exptime, ItemVersion, BaseVersion) = (0, _flags.VivifiedExptime, Version, 0);
         Mark(replica, applied: true);
         Spread(_reachable & ~(1UL << replica));

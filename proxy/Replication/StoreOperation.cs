@@ -30,7 +30,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         }
 
         _valueLength = command.Value.Length;
-        BorrowValue(client, command.Value);
+        Value.Borrow(client, command.Value);
     }
 
     protected override void Start()
@@ -40,7 +40,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         {
             Worker.Metrics.Errors++;
             Conclude(Replies.NoReplica);
-            ReleaseValue();
+            Value.Release();
             Close();
             return;
         }
@@ -48,9 +48,9 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         // Only replicas that come after the others need the value after this.
         var mayComeLate = false;
         for (var i = 0; i < Replicas.Count; i++) mayComeLate |= !Replicas.IsReady(i) || !Replicas[i].IsUp;
-        if (mayComeLate || _valueLength >= SharedBuffer.Worthwhile) KeepValue(Client, Value);
+        if (mayComeLate || _valueLength >= SharedBuffer.Worthwhile) Value.Keep(Client, Value.Span);
         Spread(reachable);
-        if (!mayComeLate) ReleaseValue();
+        if (!mayComeLate) Value.Release();
     }
 
     protected override void SendTo(int replica, bool late)
@@ -60,7 +60,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
             var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
             Request(replica, 0, MemberRequests.Delete(target, Key, Version));
         }
-        else if (_refusal is not null || !HasValue)
+        else if (_refusal is not null || !Value.Exists)
         {
             // A late replica, after a Ready one refused: its old value must go too. One that was Ready until it refused has lost it already.
             var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
@@ -102,7 +102,7 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
         }
 
         if (!IsAnswered) Conclude(Failed(_refusal));
-        ReleaseValue();
+        Value.Release();
         return false;
     }
 

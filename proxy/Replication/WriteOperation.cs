@@ -2,7 +2,6 @@ using System.Numerics;
 using CacheOperator.Proxy.Clients;
 using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Members;
-using CacheOperator.Proxy.Net;
 using CacheOperator.Proxy.Protocol;
 using CacheOperator.Proxy.Workers;
 
@@ -20,8 +19,6 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     private bool _isLate;
     private bool _answered;
     private bool _comesLate;
-    private ArraySegment<byte> _value;
-    private SharedBuffer? _valueOwner;
 
     /// <summary>A replica that comes after the Ready ones may be Ready itself by then: a later read of the same client would get there first.</summary>
     public override bool IsOrdered => _comesLate;
@@ -46,6 +43,9 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
 
     /// <summary>Whether too few replicas can be reached for the write to be acknowledged.</summary>
     protected bool IsOutvoted => _tally.IsOutvoted(Replicas.Owner.Replication.WriteAck);
+
+    /// <summary>What it stores, if it does.</summary>
+    protected StoredValue Value => field ??= new StoredValue(Worker.Loop.Buffers);
 
     /// <summary>What a replica that missed this write may hold instead is of this version at most.</summary>
     protected virtual ulong MissedVersion => Version;
@@ -75,43 +75,18 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     /// <summary>The answer for the client once enough replicas have acknowledged; null to wait for the rest, or when it is given already.</summary>
     protected abstract ReadOnlyMemory<byte>? Answer();
 
-    /// <summary>The value to store.</summary>
-    protected ReadOnlySpan<byte> Value => _value;
-
-    /// <summary>Whether there is a value, and it has not been released.</summary>
-    protected bool HasValue => _value.Array is not null;
-
-    /// <summary>Takes a part of what is being received for the value. It has to be kept before that is over.</summary>
-    protected void BorrowValue(Connection source, ReadOnlySpan<byte> value) => _value = source.Locate(value);
-
-    /// <param name="source">Whose data it is a part of, if it is: a large value is not copied then.</param>
-    /// <param name="value">What <see cref="Value"/> gives from now on.</param>
-    protected void KeepValue(Connection? source, ReadOnlySpan<byte> value)
-    {
-        var kept = source is not null && value.Length >= SharedBuffer.Worthwhile ? source.Keep(value) : SharedSlice.Copy(Worker.Loop.Buffers, value);
-        ReleaseValue();
-        (_value, _valueOwner) = (new ArraySegment<byte>(kept.Buffer.Array, kept.Start, kept.Length), kept.Buffer);
-    }
-
-    protected void ReleaseValue()
-    {
-        _valueOwner?.Release();
-        (_value, _valueOwner) = (default, null);
-    }
-
     /// <summary>Asks a replica to store <see cref="Value"/>, see <see cref="MemberRequests.Store"/>.</summary>
     protected void Store(int replica, int tag, uint flags, long exptime, ulong version, StoreCondition condition = StoreCondition.None, ulong expected = 0)
     {
-        var isShared = _valueOwner is not null && _value.Count >= SharedBuffer.Worthwhile;
-        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead + (isShared ? 0 : _value.Count));
-        if (!isShared)
+        if (Value.IsShared)
         {
-            Request(replica, tag, MemberRequests.Store(target, Key, Value, flags, exptime, version, condition, expected));
+            var line = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            Request(replica, tag, MemberRequests.StoreLine(line, Key, Value.Length, flags, exptime, version, condition, expected), Value.Share());
             return;
         }
 
-        var value = new SharedSlice(_valueOwner!, _value.Offset, _value.Count).Retain();
-        Request(replica, tag, MemberRequests.StoreLine(target, Key, value.Length, flags, exptime, version, condition, expected), value);
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead + Value.Length);
+        Request(replica, tag, MemberRequests.Store(target, Key, Value.Span, flags, exptime, version, condition, expected));
     }
 
     /// <summary>Gives the client its answer, whatever is still under way.</summary>
