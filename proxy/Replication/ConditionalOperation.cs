@@ -21,10 +21,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Another writer must come in between every single time to use these up.
     private const int MaxAttempts = 1000;
 
-    private CommandKind _kind;
-    private ulong? _compare;
-    private ulong _delta;
-    private MetaFlags _meta;
+    private ConditionalChange _change;
     private ReadOnlyMemory<byte> _success = Replies.Stored;
     private ReadOnlyMemory<byte> _refusal;
     private ulong _reachable;
@@ -41,16 +38,11 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     /// <summary>The next one for the same key in the <see cref="DecisionQueue"/>.</summary>
     internal ConditionalOperation? NextDecision { get; set; }
 
-    private bool IsArithmetic => _kind is CommandKind.Increment or CommandKind.Decrement;
+    private bool IsReadBack => !_isVivifying && _change.IsMadeByMember;
 
-    // Made by the member itself, which keeps flags and expiry: what came of it has to be read.
-    private bool IsReadBack => !_isVivifying && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
+    private ConditionalAnswer Answers => new(Composer, _change.Kind, IsMeta, _change.Meta, MetaTokens, Key);
 
-    private ConditionalAnswer Answers => new(Composer, _kind, IsMeta, _meta, MetaTokens, Key);
-
-    private bool CanVivify => _meta.Vivifies && (IsArithmetic || _kind is CommandKind.Append or CommandKind.Prepend);
-
-    protected override bool IsMadeEverywhere => _kind == CommandKind.MetaMark;
+    protected override bool IsMadeEverywhere => _change.Kind == CommandKind.MetaMark;
 
     /// <param name="client">Who asks.</param>
     /// <param name="kind">What is to be done: for a meta command, what it comes to.</param>
@@ -61,19 +53,13 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     public void Prepare(ClientConnection client, CommandKind kind, in ClientCommand command, ReadOnlySpan<byte> key, ulong hash, ReplicaSet replicas)
     {
         base.Prepare(client, key, hash, replicas, command.Value.Length);
-        (_kind, _meta, Flags, Exptime, _delta) = (kind, command.Meta, command.Flags, command.Exptime, command.Number);
-        _compare = kind == CommandKind.Cas ? command.Number : null;
+        (_change, Flags, Exptime) = (new ConditionalChange(kind, command), command.Flags, command.Exptime);
         (_won, _refusal) = (0, default);
         (_success, _attempts, _hasTurn, _isDeciding, _isMade, _isVivifying) = (Replies.Stored, 0, false, true, false, false);
         Value.Keep(client, command.Value);
         if (kind == command.Kind) return;
         KeepTokens(command.Tokens);
-        (Flags, Exptime, _delta) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0, command.Meta.Delta);
-
-        // To these, version 0 means any.
-        _compare = kind == CommandKind.Add || (command.Meta.Compare == 0 && kind is not (CommandKind.Cas or CommandKind.MetaRemove or CommandKind.MetaMark))
-            ? null
-            : command.Meta.Compare;
+        (Flags, Exptime) = (command.Meta.ClientFlags, command.Meta.Exptime ?? 0);
     }
 
     // Runs again when its turn has come.
@@ -140,7 +126,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         if (tag != Revoking && _isDeciding && replica == Primary) DecideElsewhere(replica);
     }
 
-    protected override int WriteChange(Span<byte> target, ulong expected) => MemberRequests.Mark(target, Key, _meta, ItemVersion, expected);
+    protected override int WriteChange(Span<byte> target, ulong expected) => MemberRequests.Mark(target, Key, _change.Meta, ItemVersion, expected);
 
     protected override ReadOnlyMemory<byte>? Answer() => _success;
 
@@ -156,18 +142,8 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Where the version to change is known, there is no need to ask for it.
     private void Decide()
     {
-        if (_kind == CommandKind.Add)
-        {
-            Attempt(Primary, 0);
-        }
-        else if (_kind == CommandKind.Cas && _compare is > 0 and { } token && token < Version && !Replication.ItemVersion.IsTombstone(token, 0))
-        {
-            Attempt(Primary, token);
-        }
-        else
-        {
-            Check(Primary, Checking);
-        }
+        if (_change.KnownBase(Version) is { } expected) Attempt(Primary, expected);
+        else Check(Primary, Checking);
     }
 
     // It may have made the change: it counts as one that missed a write. The next primary decides.
@@ -198,13 +174,9 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         {
             Refuse(_refusal);
         }
-        else if (_kind == CommandKind.Add ? isLive : !isLive && !CanVivify)
+        else if (_change.ObjectionTo(isLive, item.Version) is not Objection.None and var objection)
         {
-            Refuse(Answers.Absent(Value.Length));
-        }
-        else if (isLive && _compare is { } wanted && item.Version != wanted)
-        {
-            Refuse(Answers.Exists(Value.Length));
+            Refuse(objection == Objection.Absent ? Answers.Absent(Value.Length) : Answers.Exists(Value.Length));
         }
         else if (++_attempts > MaxAttempts)
         {
@@ -213,7 +185,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         else
         {
             RenewVersion();
-            _isVivifying = !isLive && _kind != CommandKind.Add;
+            _isVivifying = !isLive && _change.CanVivify;
             Attempt(replica, item.Kind == ReplyKind.Miss ? 0 : item.Version);
         }
     }
@@ -223,23 +195,16 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         (BaseVersion, ItemVersion, _refusal) = (expected, Version, default);
         var member = Replicas[replica];
         if (_isVivifying) Vivify();
-        if (_kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
-        var condition = _kind switch
-        {
-            _ when expected == 0 => StoreCondition.Absent,
-            CommandKind.Append when !_isVivifying => StoreCondition.Appending,
-            CommandKind.Prepend when !_isVivifying => StoreCondition.Prepending,
-            _ => StoreCondition.Version,
-        };
-        if (IsMadeEverywhere || (IsArithmetic && !_isVivifying))
+        if (_change.Kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
+        if (IsMadeEverywhere || (_change.IsArithmetic && !_isVivifying))
         {
             var target = member.Reserve(Key.Length + MemberRequests.Overhead);
             Request(replica, Attempting, IsMadeEverywhere ? WriteChange(target, expected)
-                : MemberRequests.Arithmetic(target, Key, _kind == CommandKind.Increment, _delta, _meta.Exptime, Version, expected));
+                : MemberRequests.Arithmetic(target, Key, _change.Kind == CommandKind.Increment, _change.Delta, _change.Meta.Exptime, Version, expected));
         }
         else
         {
-            Store(replica, Attempting, Flags, Exptime, ItemVersion, condition, expected);
+            Store(replica, Attempting, Flags, Exptime, ItemVersion, _change.Condition(expected, _isVivifying), expected);
         }
 
         if (IsReadBack) Request(replica, ReadingBack, MemberRequests.Copy(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
@@ -253,16 +218,16 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
                 _isMade = true;
                 if (IsReadBack)
                 {
-                    if (IsArithmetic) _success = Answers.Counted(reply.Value, Version, reply.TimeToLive);
+                    if (_change.IsArithmetic) _success = Answers.Counted(reply.Value, Version, reply.TimeToLive);
                     break;
                 }
 
-                _success = IsArithmetic
+                _success = _change.IsArithmetic
                     ? Answers.Counted(Value.Span, Version, ItemExpiry.Remaining(Exptime, Worker.Time.GetUtcNow()))
                     : Answers.Done(Version, Value.Length);
                 Made(replica);
                 break;
-            case ReplyKind.Error when IsArithmetic && !_isVivifying:
+            case ReplyKind.Error when _change.IsArithmetic && !_isVivifying:
                 // Not a number: what was found before, or a tombstone that has taken its place since. The copy asked for tells.
                 _refusal = Composer.Line(reply.Line);
                 break;
@@ -284,7 +249,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // Somebody may have changed or deleted it since: then that is what counts.
     private void OnReadBack(int replica, in MemberReply item)
     {
-        if (!IsArithmetic) _success = Answers.Done(Version, item.Value.Length);
+        if (!_change.IsArithmetic) _success = Answers.Done(Version, item.Value.Length);
         if (item.Kind != ReplyKind.Value || Replication.ItemVersion.IsTombstone(item))
         {
             // What cannot be read cannot be copied.
@@ -310,11 +275,11 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     // append and prepend begin with their own value, counting with the number given for that.
     private void Vivify()
     {
-        Exptime = _meta.VivifiedExptime;
-        if (!IsArithmetic) return;
+        Exptime = _change.Meta.VivifiedExptime;
+        if (!_change.IsArithmetic) return;
         Span<byte> digits = stackalloc byte[20];
         var writer = new SpanWriter(digits);
-        writer.Write(_meta.Initial);
+        writer.Write(_change.Meta.Initial);
         Value.Keep(source: null, digits[..writer.Length]);
         Flags = 0;
     }
