@@ -19,6 +19,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     private ResourceCaches _caches = null!;
     private ObjectApplier _applier = null!;
     private string _space = null!;
+    private SampleObjects _objects = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -26,6 +27,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     {
         _client = server.Client;
         _space = await server.NewNamespaceAsync();
+        _objects = new SampleObjects(_space);
         _caches = new ResourceCaches([Watch<V1StatefulSet>(), Watch<V1Service>(), Watch<V1ConfigMap>(), Watch<V1Deployment>(), Watch<V1Secret>(), Watch<V1Pod>()]);
         var metrics = new RuntimeMetrics(Prometheus.Metrics.NewCustomRegistry());
         _applier = new ObjectApplier(_client, _caches, metrics, NullLogger<ObjectApplier>.Instance);
@@ -41,28 +43,28 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task What_was_applied_is_not_applied_again()
     {
-        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(StatefulSet(), Cancellation));
-        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(Service(), Cancellation));
-        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(Deployment(), Cancellation));
-        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(Secret(), Cancellation));
+        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation));
+        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(_objects.Service(), Cancellation));
+        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(_objects.Deployment(), Cancellation));
+        Assert.Equal(ApplyOutcome.Created, await _applier.ApplyAsync(_objects.Secret(), Cancellation));
         await SeenAsync<V1StatefulSet>("members");
         await SeenAsync<V1Service>("service");
         await SeenAsync<V1Deployment>("proxy");
         await SeenAsync<V1Secret>("secret");
 
-        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(StatefulSet(), Cancellation));
-        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(Service(), Cancellation));
-        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(Deployment(), Cancellation));
-        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(Secret(), Cancellation));
+        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation));
+        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(_objects.Service(), Cancellation));
+        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(_objects.Deployment(), Cancellation));
+        Assert.Equal(ApplyOutcome.Unchanged, await _applier.ApplyAsync(_objects.Secret(), Cancellation));
     }
 
     [Fact]
     public async Task An_apply_that_the_cache_has_not_seen_yet_is_no_write_either()
     {
-        await _applier.ApplyAsync(StatefulSet(), Cancellation);
+        await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation);
         var first = await LiveAsync<V1StatefulSet>("members");
 
-        await _applier.ApplyAsync(StatefulSet(), Cancellation);
+        await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation);
 
         Assert.Equal(first.Metadata.ResourceVersion, (await LiveAsync<V1StatefulSet>("members")).Metadata.ResourceVersion);
     }
@@ -71,7 +73,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     public async Task A_field_that_the_server_drops_is_no_reason_to_write_again()
     {
         // Behind a feature gate that is off in Kubernetes 1.20.
-        var service = Service();
+        var service = _objects.Service();
         service.Spec.Type = "LoadBalancer";
         service.Spec.AllocateLoadBalancerNodePorts = true;
         await _applier.ApplyAsync(service, Cancellation);
@@ -92,7 +94,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task A_hand_edit_of_our_fields_is_put_back_and_others_are_left()
     {
-        await _applier.ApplyAsync(StatefulSet(), Cancellation);
+        await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation);
         var live = await LiveAsync<V1StatefulSet>("members");
         live.Spec.Replicas = 7;
         live.Spec.Template.Spec.Containers[0].Resources.Limits["memory"] = new ResourceQuantity("1Gi");
@@ -101,7 +103,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
         var edited = await _client.ReplaceAsync(live, Cancellation);
         await SeenAsync<V1StatefulSet>("members", edited.Metadata.ResourceVersion);
 
-        Assert.Equal(ApplyOutcome.Changed, await _applier.ApplyAsync(StatefulSet(), Cancellation));
+        Assert.Equal(ApplyOutcome.Changed, await _applier.ApplyAsync(_objects.StatefulSet(), Cancellation));
 
         var back = await LiveAsync<V1StatefulSet>("members");
         Assert.Equal(3, back.Spec.Replicas);
@@ -113,11 +115,11 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task A_field_that_is_no_longer_rendered_is_removed()
     {
-        var map = Map(("a", "1"), ("b", "2"));
+        var map = _objects.Map(("a", "1"), ("b", "2"));
         await _applier.ApplyAsync(map, Cancellation);
         await SeenAsync<V1ConfigMap>("map");
 
-        Assert.Equal(ApplyOutcome.Changed, await _applier.ApplyAsync(Map(("a", "1")), Cancellation));
+        Assert.Equal(ApplyOutcome.Changed, await _applier.ApplyAsync(_objects.Map(("a", "1")), Cancellation));
 
         Assert.Equal(["a"], (await LiveAsync<V1ConfigMap>("map")).Data.Keys);
     }
@@ -125,8 +127,8 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task An_object_of_somebody_else_is_left_alone_and_named()
     {
-        var theirs = await _client.CreateAsync(Map(("theirs", "1")), Cancellation);
-        var ours = Map(("ours", "1"));
+        var theirs = await _client.CreateAsync(_objects.Map(("theirs", "1")), Cancellation);
+        var ours = _objects.Map(("ours", "1"));
         ours.Metadata.OwnerReferences = [Owner("owner-1")];
 
         var refusal = await Assert.ThrowsAsync<NotOwnedException>(() => _applier.ApplyAsync(ours, Cancellation));
@@ -138,10 +140,10 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task What_an_earlier_owner_of_the_same_name_left_is_waited_for()
     {
-        var old = Map(("a", "1"));
+        var old = _objects.Map(("a", "1"));
         old.Metadata.OwnerReferences = [Owner("owner-1")];
         await _applier.ApplyAsync(old, Cancellation);
-        var next = Map(("a", "1"));
+        var next = _objects.Map(("a", "1"));
         next.Metadata.OwnerReferences = [Owner("owner-2")];
 
         await Assert.ThrowsAsync<NotOwnedException>(() => _applier.ApplyAsync(next, Cancellation));
@@ -150,7 +152,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task A_status_is_sent_only_when_it_says_something_else()
     {
-        await _applier.ApplyAsync(Deployment(), Cancellation);
+        await _applier.ApplyAsync(_objects.Deployment(), Cancellation);
         var live = await LiveAsync<V1Deployment>("proxy");
         V1Deployment With(int ready, params string[] conditions) => new()
         {
@@ -177,7 +179,7 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task One_condition_of_a_pod_is_set_beside_those_of_the_kubelet()
     {
-        var pod = await _client.CreateAsync(Pod(), Cancellation);
+        var pod = await _client.CreateAsync(_objects.Pod(), Cancellation);
         pod.Status.Conditions = [new V1PodCondition { Type = "Ready", Status = "False" }];
         pod = await server.Kubernetes.CoreV1.ReplaceNamespacedPodStatusAsync(pod, "pod", _space, cancellationToken: Cancellation);
         var first = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -199,14 +201,14 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task A_pod_is_force_deleted_only_while_it_is_the_one_that_was_looked_at()
     {
-        var seen = await _client.CreateAsync(Pod(), Cancellation);
+        var seen = await _client.CreateAsync(_objects.Pod(), Cancellation);
         await _applier.SetPodConditionAsync(seen, "cacheoperator.dev/warm", true, "Warm", "", DateTimeOffset.UtcNow, Cancellation);
 
         Assert.Equal(DeleteOutcome.Changed, await _applier.DeleteAsync(seen, TimeSpan.Zero, Cancellation));
         var live = await LiveAsync<V1Pod>("pod");
         Assert.Equal(DeleteOutcome.Deleted, await _applier.DeleteAsync(live, TimeSpan.Zero, Cancellation));
         Assert.Equal(DeleteOutcome.Gone, await _applier.DeleteAsync(live, TimeSpan.Zero, Cancellation));
-        await _client.CreateAsync(Pod(), Cancellation);
+        await _client.CreateAsync(_objects.Pod(), Cancellation);
 
         Assert.Equal(DeleteOutcome.Changed, await _applier.DeleteAsync(live, TimeSpan.Zero, Cancellation));
     }
@@ -214,8 +216,8 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
     [Fact]
     public async Task What_is_created_once_is_never_overwritten()
     {
-        Assert.True(await _applier.TryCreateAsync(Secret(), Cancellation));
-        var other = Secret();
+        Assert.True(await _applier.TryCreateAsync(_objects.Secret(), Cancellation));
+        var other = _objects.Secret();
         other.Data["token"] = "other"u8.ToArray();
 
         Assert.False(await _applier.TryCreateAsync(other, Cancellation));
@@ -252,137 +254,4 @@ public sealed class ObjectApplierTests(KubeApiServer server) : IAsyncLifetime
 
     private static V1OwnerReference Owner(string uid) =>
         new() { ApiVersion = "cacheoperator.dev/v1alpha1", Kind = "ReplicatedCache", Name = "sessions", Uid = uid, Controller = true };
-
-    private V1ObjectMeta Named(string name) => new()
-    {
-        NamespaceProperty = _space,
-        Name = name,
-        Labels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" },
-    };
-
-    private V1ConfigMap Map(params (string Key, string Value)[] data) =>
-        new() { Metadata = Named("map"), Data = data.ToDictionary(entry => entry.Key, entry => entry.Value) };
-
-    private V1Secret Secret() =>
-        new() { Metadata = Named("secret"), Data = new Dictionary<string, byte[]> { ["token"] = "secret"u8.ToArray() } };
-
-    private V1Pod Pod() =>
-        new() { Metadata = Named("pod"), Spec = new V1PodSpec { Containers = [new V1Container { Name = "memcached", Image = "memcached:1.6" }] } };
-
-    private V1Service Service() => new()
-    {
-        Metadata = Named("service"),
-        Spec = new V1ServiceSpec
-        {
-            Selector = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" },
-
-            // The protocol is part of the key of a service's port, and Kubernetes 1.20 refuses an apply without it.
-            Ports =
-            [
-                new V1ServicePort { Name = "memcached", Port = 11211, TargetPort = "memcached", Protocol = "TCP" },
-                new V1ServicePort { Name = "admin", Port = 8080, Protocol = "TCP" },
-            ],
-            PublishNotReadyAddresses = false,
-        },
-    };
-
-    /// <summary>Every notation that the server is known to rewrite: quantities, empty and false values, defaults inside lists.</summary>
-    private V1StatefulSet StatefulSet() => new()
-    {
-        Metadata = Named("members"),
-        Spec = new V1StatefulSetSpec
-        {
-            Replicas = 3,
-            ServiceName = "service",
-            PodManagementPolicy = "Parallel",
-            Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" } },
-            Template = Template(),
-        },
-    };
-
-    private V1Deployment Deployment() => new()
-    {
-        Metadata = Named("proxy"),
-        Spec = new V1DeploymentSpec
-        {
-            Replicas = 3,
-            Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" } },
-            Strategy = new V1DeploymentStrategy { RollingUpdate = new V1RollingUpdateDeployment { MaxSurge = 1, MaxUnavailable = "25%" } },
-            Template = Template(),
-        },
-    };
-
-    private static V1PodTemplateSpec Template() => new()
-    {
-        Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" } },
-        Spec = new V1PodSpec
-        {
-            AutomountServiceAccountToken = false,
-            HostNetwork = false,
-            TerminationGracePeriodSeconds = 0,
-            ReadinessGates = [new V1PodReadinessGate { ConditionType = "cacheoperator.dev/warm" }],
-            Tolerations = [new V1Toleration { Key = "node.kubernetes.io/unreachable", OperatorProperty = "Exists", Effect = "NoExecute", TolerationSeconds = 30 }],
-            SecurityContext = new V1PodSecurityContext { RunAsNonRoot = true, RunAsUser = 11211, SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" } },
-            TopologySpreadConstraints =
-            [
-                new V1TopologySpreadConstraint
-                {
-                    MaxSkew = 1,
-                    TopologyKey = "topology.kubernetes.io/zone",
-                    WhenUnsatisfiable = "ScheduleAnyway",
-                    LabelSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache" } },
-                },
-            ],
-            Affinity = new V1Affinity
-            {
-                NodeAffinity = new V1NodeAffinity
-                {
-                    RequiredDuringSchedulingIgnoredDuringExecution = new V1NodeSelector
-                    {
-                        NodeSelectorTerms =
-                        [
-                            new V1NodeSelectorTerm
-                            {
-                                MatchExpressions =
-                                    [new V1NodeSelectorRequirement { Key = "topology.kubernetes.io/zone", OperatorProperty = "In", Values = ["a"] }],
-                            },
-                        ],
-                    },
-                },
-            },
-            Volumes =
-            [
-                new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity("1024Mi"), Medium = "" } },
-                new V1Volume { Name = "topology", ConfigMap = new V1ConfigMapVolumeSource { Name = "map", Optional = false } },
-            ],
-            Containers =
-            [
-                new V1Container
-                {
-                    Name = "memcached",
-                    Image = "memcached:1.6",
-                    Args = ["-m", "64", ""],
-                    Env =
-                    [
-                        new V1EnvVar { Name = "EMPTY", Value = "" },
-                        new V1EnvVar { Name = "NODE", ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "spec.nodeName" } } },
-                    ],
-                    Ports = [new V1ContainerPort { Name = "memcached", ContainerPort = 11211 }, new V1ContainerPort { Name = "admin", ContainerPort = 8080 }],
-                    Resources = new V1ResourceRequirements
-                    {
-                        Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("512Mi"), ["cpu"] = new("0.5") },
-                        Requests = new Dictionary<string, ResourceQuantity> { ["memory"] = new("0.25Gi"), ["cpu"] = new("0.250") },
-                    },
-                    ReadinessProbe = new V1Probe { TcpSocket = new V1TCPSocketAction { Port = "memcached" }, InitialDelaySeconds = 0, PeriodSeconds = 2 },
-                    SecurityContext = new V1SecurityContext
-                    {
-                        AllowPrivilegeEscalation = false,
-                        ReadOnlyRootFilesystem = true,
-                        Capabilities = new V1Capabilities { Drop = ["ALL"] },
-                    },
-                    VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }, new V1VolumeMount { Name = "topology", MountPath = "/etc/topology", ReadOnlyProperty = false }],
-                },
-            ],
-        },
-    };
 }
