@@ -148,20 +148,28 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     private void OnTouched(int replica, in MemberReply reply)
     {
-        if (reply.Kind == ReplyKind.Error || !Replicas.IsReady(replica))
+        if (reply.Kind == ReplyKind.Error)
         {
-            Settle(replica, reply.Kind == ReplyKind.Error ? Verdict.Failed : Verdict.Applied);
+            Settle(replica, Verdict.Failed);
             return;
         }
 
         var isTombstone = reply.Kind is ReplyKind.Value or ReplyKind.Done && ItemVersion.IsTombstone(reply);
         if (isTombstone)
         {
-            // It is to be kept for as long as before, not for as long as the client wants.
-            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
-            Request(replica, Restoring, MemberRequests.Touch(target, Key, Worker.Settings.TombstoneSeconds, withItem: false));
+            // It is to be kept for as long as before, not for as long as the client wants; or to come back, if what the client wants has ended it.
+            // Only it: what has been stored there since has a time to live of its own.
+            Restore(replica, reply.Version, StoreCondition.Version);
+            Restore(replica, reply.Version, StoreCondition.Absent);
         }
-        else if (reply.Kind != ReplyKind.Miss)
+
+        if (!Replicas.IsReady(replica))
+        {
+            Settle(replica, Verdict.Applied);
+            return;
+        }
+
+        if (!isTombstone && reply.Kind != ReplyKind.Miss)
         {
             if (!IsMeta && MetaReply.IsWon(reply)) GiveWinBack(replica, Restoring, reply.Version);
             _holders |= 1UL << replica;
@@ -181,6 +189,12 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
         }
 
         Settle(replica, Verdict.Applied);
+    }
+
+    private void Restore(int replica, ulong tombstone, StoreCondition condition)
+    {
+        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+        Request(replica, Restoring, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, tombstone, condition, tombstone));
     }
 
     private void Witness(int replica, in MemberReply reply)
