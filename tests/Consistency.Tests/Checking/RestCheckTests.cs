@@ -58,6 +58,21 @@ public sealed class RestCheckTests
         Assert.Empty(new Round().Write(OperationKind.Set, 1, 0, 1, One).Delete(2, 3, One).Check(null, null, null).Violations);
     }
 
+    [Theory]
+    [InlineData(1000, false, true)]
+    [InlineData(5000, false, false)]
+    [InlineData(5000, true, true)]
+    [InlineData(20_000, true, false)]
+    public void A_touch_may_find_nothing_and_end_the_item_for_as_long_as_reads_may_miss_the_write(int touched, bool disturbed, bool allowed)
+    {
+        var round = new Round();
+        if (disturbed) round.Conditions.Disturbed(0, 0, 2_000_000);
+        var findings = round.Write(OperationKind.Set, 1, 0, 1, One).TouchNothing(touched, Two).Check(null, null, null);
+        Assert.Equal(allowed, findings.Violations.Count == 0);
+        Assert.Equal(allowed, findings.Allowances.ContainsKey(Allowance.StaleWithinBound));
+        Assert.Single(new Round().Write(OperationKind.Set, 1, 0, 1, One).TouchNothing(1000, One).Check(null, null, null).Violations);
+    }
+
     [Fact]
     public void What_one_member_alone_held_may_vanish_with_it()
     {

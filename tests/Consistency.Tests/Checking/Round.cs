@@ -41,6 +41,9 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
 
     public Round Delete(int began, int? ended, ProxyRun proxy, Outcome outcome = Outcome.Done) => Add(Operation(OperationKind.Delete, began, ended, proxy, outcome));
 
+    /// <summary>A touch that found nothing.</summary>
+    public Round TouchNothing(int began, ProxyRun proxy) => Add(Operation(OperationKind.Touch, began, began + 1, proxy, Outcome.Refused, exptime: 4));
+
     public Round Flush(int began, ProxyRun proxy)
     {
         _flushes.Add(Operation(OperationKind.Flush, began, began + 1, proxy, Outcome.Done));
@@ -71,13 +74,14 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
 
     private static SnapshotItem? Item(long? mark) => mark is { } number ? new SnapshotItem(number, (ulong)number, 0, -1, $"{number}") : null;
 
-    private Operation Operation(OperationKind kind, int began, int? ended, ProxyRun proxy, Outcome outcome, long write = 0, ulong token = 0) => new()
+    private Operation Operation(OperationKind kind, int began, int? ended, ProxyRun proxy, Outcome outcome, long write = 0, ulong token = 0, int exptime = 0) => new()
     {
         Kind = kind,
         Key = _key,
         Text = $"{kind} {write}",
         Write = write,
         Token = token,
+        Exptime = exptime,
         Client = "client",
         Proxy = proxy,
         Began = began * 1000L,
