@@ -81,7 +81,7 @@ internal sealed class FleetApplier(ObjectApplier applier, ReplicasHandover hando
 
     private static ZoneState StateOf(RenderContext context, string zone, CacheObservation observed, bool isWhole)
     {
-        if (observed.StatefulSets.FirstOrDefault(s => s.Metadata.Name == CacheNames.StatefulSet(context.Name, zone)) is not { } live)
+        if (observed.StatefulSetOf(context.Name, zone) is not { } live)
             return new ZoneState(zone, Exists: false, IsCurrent: false, IsUpdating: false, isWhole);
         var updating = (live.Status?.ObservedGeneration ?? 0) < (live.Metadata.Generation ?? 0)
             || live.Status?.UpdateRevision != live.Status?.CurrentRevision;

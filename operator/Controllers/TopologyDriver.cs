@@ -87,7 +87,6 @@ internal sealed class TopologyDriver(
     private static List<ObservedMember> Members(Situation situation)
     {
         var (observed, name) = (situation.Observed, situation.Cache.Metadata.Name);
-        var sets = observed.StatefulSets.ToDictionary(s => s.Metadata.Name, StringComparer.Ordinal);
 
         // While the spec is not valid nobody has looked what the server can do; that it does not resize pods would be a claim.
         var canResize = situation.Context?.Capabilities.ResizesPods ?? true;
@@ -98,7 +97,7 @@ internal sealed class TopologyDriver(
             Zone = p.Zone!,
             Shard = p.Ordinal!.Value,
             Address = IPAddress.TryParse(p.Ip, out var ip) ? new IPEndPoint(ip, AdminApi.ClientPort).ToString() : null,
-            MemoryMebibytes = GrownMemory.Of(p, sets.GetValueOrDefault(CacheNames.StatefulSet(name, p.Zone!)), canResize),
+            MemoryMebibytes = GrownMemory.Of(p, observed.StatefulSetOf(name, p.Zone!), canResize),
             Terminating = p.Terminating,
             Finished = p.Finished,
         })];

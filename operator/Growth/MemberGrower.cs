@@ -27,7 +27,7 @@ internal sealed partial class MemberGrower(PodPatcher pods, IEventRecorder event
             {
                 Context = context,
                 Zone = zone.Zone,
-                Live = observed.StatefulSets.FirstOrDefault(s => s.Metadata.Name == CacheNames.StatefulSet(context.Name, zone.Zone)),
+                Live = observed.StatefulSetOf(context.Name, zone.Zone),
                 Pods = [.. observed.Members.Where(p => p.Zone == zone.Zone)],
                 IsWhole = zone.IsWhole,
                 Document = document,

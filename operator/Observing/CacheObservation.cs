@@ -1,3 +1,4 @@
+using CacheOperator.Operator.Resources;
 using k8s.Models;
 
 namespace CacheOperator.Operator.Observing;
@@ -21,4 +22,11 @@ internal sealed record CacheObservation
 
     /// <summary>False when the operator may not see nodes (namespaced install without the role).</summary>
     public required bool NodesVisible { get; init; }
+
+    /// <summary>A zone's StatefulSet; null before the first.</summary>
+    public V1StatefulSet? StatefulSetOf(string cache, string zone)
+    {
+        var name = CacheNames.StatefulSet(cache, zone);
+        return StatefulSets.FirstOrDefault(set => set.Metadata.Name == name);
+    }
 }
