@@ -30,10 +30,16 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     private readonly StoreLots _storing = new(digest);
 
     /// <summary>How many keys had been asked for when an item's refetch was given back: its reply comes after theirs.</summary>
-    private readonly Queue<int> _givenBack = new();
+    private readonly Queue<long> _givenBack = new();
 
-    private int _asked;
-    private int _answered;
+    /// <summary>Bands that have been asked for, in part at least, and not answered whole.</summary>
+    private readonly Queue<KeyBand> _bands = new();
+
+    private KeyBand? _asking;
+    private int _askedOfBand;
+    private int _answeredOfBand;
+    private long _asked;
+    private long _answered;
     private long _bytesAsked;
     private long _bytesAnswered;
     private int _valueLeft;
@@ -42,39 +48,33 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     /// <summary>What the target said when it last refused an item.</summary>
     public string? LastRefusal { get; private set; }
 
-    /// <summary>Copies every key of the bands, one after the other, on a thread of its own. When it is done, every copy has landed.</summary>
-    public Task RunAsync(IEnumerable<KeyBand> bands, CancellationToken stopped) =>
-        Task.Factory.StartNew(() => Run(bands, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private bool IsUnderWay => _answered < _asked || _givenBack.Count > 0 || _valueLeft > 0;
 
-    private void Run(IEnumerable<KeyBand> bands, CancellationToken stopped)
+    /// <summary>Copies every key of the lane, one band after the other, on a thread of its own. When it is done, every copy has landed.</summary>
+    public Task RunAsync(HotLane lane, CancellationToken stopped) =>
+        Task.Factory.StartNew(() => Run(lane, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(HotLane lane, CancellationToken stopped)
     {
-        foreach (var band in bands)
-            Run(band, stopped);
+        while (Ask(lane, stopped))
+        {
+            if (target.Unsent >= LotBytes || !source.HasMore)
+                FlushStores();
+            source.Receive();
+            var before = _answered;
+            TakeAnswers(lane);
+            if (target.HasMore)
+                TakeOutcomes();
+            Report(_answered - before);
+        }
+
         FlushStores();
         while (_storing.UnderWay > 0)
             TakeOutcomes();
         Report(0);
     }
 
-    private void Run(KeyBand band, CancellationToken stopped)
-    {
-        band.Sort();
-        (_asked, _answered, _bytesAsked, _bytesAnswered) = (0, 0, 0, 0);
-        while (_answered < band.Count || _givenBack.Count > 0 || _valueLeft > 0)
-        {
-            Ask(band, stopped);
-            if (target.Unsent >= LotBytes || !source.HasMore)
-                FlushStores();
-            source.Receive();
-            var before = _answered;
-            TakeAnswers(band);
-            if (target.HasMore)
-                TakeOutcomes();
-            Report(_answered - before);
-        }
-    }
-
-    private void Report(int processed)
+    private void Report(long processed)
     {
         progress.AddProcessed(processed);
         var (items, bytes) = _storing.TakeStored();
@@ -82,20 +82,44 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     }
 
     /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered; or, beside clients, once all has, and after a rest.</summary>
-    private void Ask(KeyBand band, CancellationToken stopped)
+    /// <returns>False: all has been asked for and answered.</returns>
+    private bool Ask(HotLane lane, CancellationToken stopped)
     {
         var share = pace.Share;
         var (items, room) = (Math.Max(LeastLot, (int)(limits.ItemsUnderWay / 2 * share)), (long)(limits.BytesUnderWay / 2 * share));
-        while (_asked < band.Count && (share < 1 ? _asked == _answered : _asked - _answered <= items && _bytesAsked - _bytesAnswered <= room))
+        while ((share < 1 ? _asked == _answered : _asked - _answered <= items && _bytesAsked - _bytesAnswered <= room) && NextToAsk(lane, stopped) is { } band)
         {
-            var (first, bytes) = (_asked, 0L);
-            while (_asked < band.Count && _asked - first < items && (_asked == first || bytes + band[_asked].Size <= room))
-                bytes += AskFor(band[_asked++]);
-            _bytesAsked += bytes;
-            clients.CountOwn(_asked - first);
-            Wait(pace.Spend(_asked - first, bytes), stopped);
+            var (first, bytes) = (_askedOfBand, 0L);
+            while (_askedOfBand < band.Count && _askedOfBand - first < items && (_askedOfBand == first || bytes + band[_askedOfBand].Size <= room))
+                bytes += AskFor(band[_askedOfBand++]);
+            var asked = _askedOfBand - first;
+            (_asked, _bytesAsked) = (_asked + asked, _bytesAsked + bytes);
+            clients.CountOwn(asked);
+            Wait(pace.Spend(asked, bytes), stopped);
             source.Flush();
         }
+
+        return IsUnderWay;
+    }
+
+    /// <summary>The band that has keys to be asked for; null: there is none yet, or no more.</summary>
+    private KeyBand? NextToAsk(HotLane lane, CancellationToken stopped)
+    {
+        if (_asking is not null && _askedOfBand < _asking.Count)
+            return _asking;
+        if (!lane.TryTake(out _asking))
+        {
+            if (IsUnderWay)
+                return null;
+            FlushStores();
+            if (!lane.Wait(out _asking, stopped))
+                return null;
+        }
+
+        _asking.Sort();
+        _askedOfBand = 0;
+        _bands.Enqueue(_asking);
+        return _asking;
     }
 
     private void Wait(TimeSpan wait, CancellationToken stopped)
@@ -118,7 +142,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         return key.Size;
     }
 
-    private void TakeAnswers(KeyBand band)
+    private void TakeAnswers(HotLane lane)
     {
         while (true)
         {
@@ -141,8 +165,19 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
             if (_givenBack.TryPeek(out var asked) && asked == _answered)
                 _givenBack.Dequeue();
             else
-                TakeAnswer(text, band[_answered++]);
+                TakeAnswer(text, lane);
         }
+    }
+
+    private void TakeAnswer(ReadOnlySpan<byte> text, HotLane lane)
+    {
+        var band = _bands.Peek();
+        TakeAnswer(text, band[_answeredOfBand++]);
+        _answered++;
+        if (_answeredOfBand < band.Count)
+            return;
+        _answeredOfBand = 0;
+        lane.Return(_bands.Dequeue());
     }
 
     private void TakeAnswer(ReadOnlySpan<byte> text, BandKey key)

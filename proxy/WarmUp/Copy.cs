@@ -65,7 +65,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var kept = new KeptItems(digest, clockShift, horizon);
         await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds, kept), stopped);
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, clients, limits, Progress);
-        await new CopyPasses(keys, sourceDump, bulk, Progress).RunAsync(plan.Filter, key => differing(key) && !kept.Has(key), items, horizon, stopped);
+        await new CopyPasses(keys, sourceDump, bulk, pace, Progress).RunAsync(plan.Filter, key => differing(key) && !kept.Has(key), items, horizon, stopped);
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await sourceDump.RunAsync(new ListingScope(differing, horizon, digest), stopped);

@@ -4,13 +4,14 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <param name="band">Holds what waits for the end of a listing.</param>
 /// <param name="dump">Lists the source.</param>
 /// <param name="bulk">Copies.</param>
+/// <param name="pace">How fast.</param>
 /// <param name="progress">Told of keys that need no work; those that are copied, <paramref name="bulk"/> counts.</param>
-internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, CopyProgress progress)
+internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, Pace pace, CopyProgress progress)
 {
     /// <summary>Which part of the keys counts as the hottest, which go before all others.</summary>
     private const double HotShare = 0.2;
 
-    private readonly HotLane _lane = new(band);
+    private readonly HotLane _lane = new(band, pace);
 
     /// <param name="all">Which keys are to be on the target in the end.</param>
     /// <param name="wanted">Which of them have to be copied for that.</param>
@@ -45,17 +46,16 @@ internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, Cop
     private async Task RunPassAsync(KeyFilter wanted, long items, double share, long horizon, CancellationToken stopped)
     {
         _lane.Begin(items, share);
-        var ahead = bulk.RunAsync(_lane.Take(stopped), stopped);
+        var copying = bulk.RunAsync(_lane, stopped);
         try
         {
             await dump.RunAsync(new ListingScope(wanted, horizon, _lane), stopped);
+            _lane.AddRest();
         }
         finally
         {
             _lane.Complete();
-            await ahead;
+            await copying;
         }
-
-        await bulk.RunAsync([band], stopped);
     }
 }

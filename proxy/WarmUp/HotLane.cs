@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>
-/// Lets the copying go on while a listing does: of what surely belongs to this pass, small bands go to the copying thread at once, as many as it takes.
-/// Everything else waits for its turn in the large band.
+/// Lets the copying go on while a listing does: of what surely belongs to this pass, small bands go to the copying thread at once, as many as it takes. The hottest
+/// always, others when it would have nothing to do. Everything else waits for its turn in the large band, which follows when the listing has ended.
 /// </summary>
 /// <param name="band">Where the rest goes; its bounds are those of the pass.</param>
-internal sealed class HotLane(KeyBand band) : IDumpSink
+/// <param name="pace">How fast the copying is.</param>
+internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
 {
     /// <summary>A listing is in no order that has to do with heat, so the first keys tell how hot all of them are.</summary>
     private const int TellingKeys = 4096;
@@ -21,25 +23,32 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
     private const int Segments = 12;
     private const int SegmentBytes = 256 * 1024;
 
+    /// <summary>Keys worth passing on to a thread that has none.</summary>
+    private const int LeastKeys = 1024;
+
     private readonly ulong[] _telling = new ulong[TellingKeys];
     private readonly ConcurrentQueue<KeyBand> _free = new(Enumerable.Range(0, Segments).Select(_ => new KeyBand(SegmentBytes, band.Heat)));
     private BlockingCollection<KeyBand> _full = [];
     private KeyBand? _filling;
-    private ulong _threshold;
-    private double _largestShare;
+    private ulong _hottest;
+    private ulong _surelyTaken;
+    private double _hotShare;
     private long _expected;
     private long _seen;
+    private volatile bool _isAwaited;
 
     /// <summary>Keys of this pass that went ahead.</summary>
     public long Taken { get; private set; }
 
     /// <summary>Before each listing, once all that was taken in the last one has been copied.</summary>
     /// <param name="expected">About how many keys are left to copy.</param>
-    /// <param name="largestShare">Which part of them may go ahead; 0..1.</param>
-    public void Begin(long expected, double largestShare)
+    /// <param name="hotShare">Which part of them goes ahead whenever it can; 0..1.</param>
+    public void Begin(long expected, double hotShare)
     {
+        _full.Dispose();
         _full = [];
-        (_expected, _largestShare, _threshold) = (expected, largestShare, ulong.MaxValue);
+        (_expected, _hotShare) = (expected, hotShare);
+        _hottest = _surelyTaken = ulong.MaxValue;
         (_seen, Taken) = (0, 0);
     }
 
@@ -50,12 +59,12 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
             return;
         if (_seen < TellingKeys)
             _telling[_seen] = heat;
-        if (heat >= _threshold && (_filling is not null || _free.TryDequeue(out _filling)))
+        if (GoesAhead(heat) && (_filling is not null || _free.TryDequeue(out _filling)))
         {
             Taken++;
             _filling.Add(entry, heat);
-            if (!_filling.HasRoom)
-                PassOn();
+            if (!_filling.HasRoom || (_isAwaited && _filling.Count >= LeastKeys))
+                PassOn(_filling);
         }
         else
         {
@@ -65,40 +74,63 @@ internal sealed class HotLane(KeyBand band) : IDumpSink
         if (++_seen == TellingKeys)
             _telling.AsSpan().Sort();
         if (_seen == TellingKeys || _seen % StepKeys == 0)
-            MoveThreshold();
+            MoveThresholds();
+    }
+
+    /// <summary>The listing has come to its end: all that has not gone ahead follows.</summary>
+    public void AddRest()
+    {
+        if (_filling is not null)
+            PassOn(_filling);
+        PassOn(band);
     }
 
     /// <summary>Nothing comes after this.</summary>
-    public void Complete()
+    public void Complete() => _full.CompleteAdding();
+
+    /// <summary>For one consumer: takes what is to be copied next, if that is here.</summary>
+    public bool TryTake([NotNullWhen(true)] out KeyBand? next)
     {
-        if (_filling is not null)
-            PassOn();
-        _full.CompleteAdding();
+        var isHere = _full.TryTake(out next);
+        _isAwaited = !isHere;
+        return isHere;
     }
 
-    /// <summary>What is to be copied, for one consumer; ends after <see cref="Complete"/>.</summary>
-    public IEnumerable<KeyBand> Take(CancellationToken stopped)
+    /// <summary>The same, and waits for it. False: nothing comes any more.</summary>
+    public bool Wait([NotNullWhen(true)] out KeyBand? next, CancellationToken stopped) => _full.TryTake(out next, Timeout.Infinite, stopped);
+
+    /// <summary>Gives back what was taken and is copied.</summary>
+    public void Return(KeyBand copied)
     {
-        using var full = _full;
-        foreach (var segment in full.GetConsumingEnumerable(stopped))
-        {
-            yield return segment;
-            segment.Reset();
-            _free.Enqueue(segment);
-        }
+        if (copied == band)
+            return;
+        copied.Reset();
+        _free.Enqueue(copied);
     }
+
+    // Beside clients a copy is never in a hurry.
+    private bool GoesAhead(ulong heat) => heat >= _hottest || (_isAwaited && heat >= _surelyTaken && pace.Share == 1);
 
     /// <summary>Only as many as, with those that went ahead, the band would hold too: what is too cold for that comes again in a later pass.</summary>
-    private void MoveThreshold()
+    private void MoveThresholds()
     {
         var held = (band.Room * SurelyKept / Math.Max(_expected, _seen)) + ((double)Taken / _seen);
-        var share = Math.Min(_largestShare, held);
-        _threshold = share < 1 ? _telling[(int)((TellingKeys - 1) * (1 - share))] : 0;
+        (_hottest, _surelyTaken) = (ThresholdOf(Math.Min(_hotShare, held)), ThresholdOf(held));
     }
 
-    private void PassOn()
+    private ulong ThresholdOf(double share) => share < 1 ? _telling[(int)((TellingKeys - 1) * (1 - share))] : 0;
+
+    private void PassOn(KeyBand next)
     {
-        _full.Add(_filling!);
-        _filling = null;
+        if (next == _filling)
+            _filling = null;
+        if (next.Count == 0)
+        {
+            Return(next);
+            return;
+        }
+
+        _isAwaited = false;
+        _full.Add(next);
     }
 }

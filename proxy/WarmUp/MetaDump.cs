@@ -64,10 +64,9 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
                     throw link.Faults.Unexpected(line);
             }
 
-            var part = share?.Invoke() ?? 1;
-            if (part < 1)
-                stopped.Wait(Pace.Rest);
-            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * part)));
+            // Always: a reader that waits in the kernel is woken for every 16 lines, which takes the crawler longer than to write them.
+            stopped.Wait(Pace.Rest);
+            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * (share?.Invoke() ?? 1))));
         }
     }
 }
