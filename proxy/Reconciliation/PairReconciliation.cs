@@ -53,8 +53,8 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
 
     private async Task SearchAsync(ItemInspector left, ItemInspector right, long items, long clockShift, CancellationToken stopped)
     {
-        using var leftListing = await BulkLink.ConnectAsync("member", pair.Left, limits.Batches, stopped);
-        using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped);
+        using var leftListing = await BulkLink.ConnectAsync("member", pair.Left, limits.Batches, stopped, isForListing: true);
+        using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped, isForListing: true);
         var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time, Gently), new MetaDump(rightListing, limits.Batches, time, Gently));
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var gridOffset = Random.Shared.NextInt64(GridSeconds);
@@ -75,7 +75,7 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
         {
             if (_suspects.Sum(suspects => suspects.Count) >= limits.Suspects) return;
             band.CopyTo(_batch, run, CopyItemState.Listed);
-            await Task.Delay(_pace.Spend(_batch.Count, 0), time, stopped);
+            await _pace.SpendAsync(_batch.Count, 0, stopped);
             await left.InspectAsync(_batch, CopyItemState.Listed);
             var held = new HeldItem[_batch.Count];
             for (var i = 0; i < held.Length; i++) held[i] = _batch.Items[i].Held;

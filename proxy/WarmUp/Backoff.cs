@@ -11,13 +11,13 @@ internal sealed class Backoff(ClientTraffic clients)
     public const int Window = 10;
 
     /// <summary>However slow the source is, the copy goes on with this much: it is what brings relief in the end.</summary>
-    public const double LeastShare = 1.0 / 64;
+    public const double LeastShare = 1.0 / 256;
 
-    /// <summary>What it begins with beside clients: some 60 small items, which takes nobody a tenth of a millisecond.</summary>
-    public const double FirstShare = 1.0 / 16;
+    /// <summary>What it begins with beside clients: 16 small items, which takes nobody a tenth of a millisecond.</summary>
+    public const double FirstShare = 1.0 / 64;
 
     /// <summary>And what it comes to at most: a lot that takes the source and the others on its machine no longer than a client would notice.</summary>
-    public const double LargestShare = 1.0 / 8;
+    public const double LargestShare = 1.0 / 32;
 
     private const double Increase = 1.05;
     private const double TolerableFactor = 1.5;

@@ -25,7 +25,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     private const int LotBytes = 16 * 1024;
 
     /// <summary>Items asked for at a time, at least.</summary>
-    private const int LeastLot = 16;
+    private const int LeastLot = 4;
 
     private readonly StoreLots _storing = new(digest);
 

@@ -15,6 +15,9 @@ internal sealed class BulkLink : IDisposable
     public const int ReceiveBytes = 256 * 1024;
     private const int SendBytes = 128 * 1024;
 
+    /// <summary>As on an Ethernet. Where they are larger, on a loopback above all, the peer's kernel takes megabytes from it before it makes it wait.</summary>
+    private const int SegmentBytes = 1448;
+
     /// <summary>A piece of this size goes to the kernel from where it is.</summary>
     private const int LargePiece = 16 * 1024;
 
@@ -27,9 +30,11 @@ internal sealed class BulkLink : IDisposable
     private int _start;
     private int _end;
 
-    private BulkLink(MemberFaults faults, CopyLimits limits, CancellationToken stopped)
+    private BulkLink(MemberFaults faults, CopyLimits limits, bool isForListing, CancellationToken stopped)
     {
         (Faults, _patience, _stopped) = (faults, limits.Patience, stopped);
+        if (isForListing)
+            _socket.Set(TcpOption.MaxSegment, SegmentBytes);
 
         // What a copy stored must not arrive long after others have taken it over and verified what was there.
         DeadPeers.LimitDelivery(_socket, limits.LongestDelivery);
@@ -42,9 +47,10 @@ internal sealed class BulkLink : IDisposable
     /// <param name="member">The member, with an address.</param>
     /// <param name="limits">Its patience ends every wait.</param>
     /// <param name="stopped">Ends every wait.</param>
+    /// <param name="isForListing">Whether <see cref="LimitAhead"/> must hold.</param>
     /// <exception cref="CopyException">It cannot be reached, or is another process than the topology names.</exception>
-    public static Task<BulkLink> ConnectAsync(string role, Member member, CopyLimits limits, CancellationToken stopped) =>
-        Task.Factory.StartNew(() => Connect(role, member, limits, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<BulkLink> ConnectAsync(string role, Member member, CopyLimits limits, CancellationToken stopped, bool isForListing = false) =>
+        Task.Factory.StartNew(() => Connect(role, member, limits, isForListing, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What was received and not taken yet; valid until the next call.</summary>
     public Span<byte> Received => _received.AsSpan(_start.._end);
@@ -56,6 +62,9 @@ internal sealed class BulkLink : IDisposable
     public int Unsent { get; private set; }
 
     public MemberFaults Faults { get; }
+
+    /// <summary>Limits what the peer may send ahead of what was received here.</summary>
+    public void LimitAhead(int bytes) => _socket.ReceiveBufferSize = bytes;
 
     /// <summary>Takes bytes off the front of <see cref="Received"/>.</summary>
     public void Take(int bytes) => _start += bytes;
@@ -121,9 +130,9 @@ internal sealed class BulkLink : IDisposable
         _socket.Dispose();
     }
 
-    private static BulkLink Connect(string role, Member member, CopyLimits limits, CancellationToken stopped)
+    private static BulkLink Connect(string role, Member member, CopyLimits limits, bool isForListing, CancellationToken stopped)
     {
-        var link = new BulkLink(new MemberFaults(role, member), limits, stopped);
+        var link = new BulkLink(new MemberFaults(role, member), limits, isForListing, stopped);
         try
         {
             link.Connect(IPEndPoint.Parse(member.Address!));

@@ -1,7 +1,7 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Looks for what the source lists and the target lacks, or holds in an older version.</summary>
-internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, Pace pace, CopyLimits limits, TimeProvider time)
+internal sealed class Comparison(ItemInspector source, ItemInspector target, ItemRevoker revoker, CopyRounds rounds, Pace pace, CopyLimits limits)
 {
     private readonly CopyBatch _batch = new();
 
@@ -18,7 +18,7 @@ internal sealed class Comparison(ItemInspector source, ItemInspector target, Ite
             if (lacking == 0)
                 continue;
             await RevokeOlderAsync();
-            await Task.Delay(pace.Spend(lacking, bytes * lacking / _batch.Count), time, cancellationToken);
+            await pace.SpendAsync(lacking, bytes * lacking / _batch.Count, cancellationToken);
             await rounds.CopyAsync(_batch);
             await rounds.SettleAsync(_batch);
             found += lacking - _batch.CountOf(CopyItemState.Gone);

@@ -21,10 +21,10 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
 
     private async Task<CopyStatus> DoAsync(ClientTraffic clients, Backoff backoff, CancellationToken stopped)
     {
-        using var listing = await ConnectBulkAsync("source", plan.Source, stopped);
+        using var listing = await ConnectBulkAsync("source", plan.Source, stopped, isForListing: true);
         using var reading = await ConnectBulkAsync("source", plan.Source, stopped);
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
-        using var sweeping = await ConnectBulkAsync("target", plan.Target, stopped);
+        using var sweeping = await ConnectBulkAsync("target", plan.Target, stopped, isForListing: true);
         using var storing = await ConnectBulkAsync("target", plan.Target, stopped);
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
@@ -35,12 +35,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift, clients), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
         var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, () => backoff.Share, Time);
-        var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits, Time);
+        var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits);
 
         var keys = new KeyBand(limits.BandBytes, heat.Take());
         var sourceDump = new MetaDump(listing, limits, Time, () => backoff.Share);
         var targetDump = new MetaDump(sweeping, limits, Time);
-        var removal = new KeyRemoval(revoker, new Pace(0, 0, share: null, Time), limits, Time, Progress);
+        var removal = new KeyRemoval(revoker, new Pace(0, 0, share: null, Time), limits, Progress);
         if (plan.Strays is { } strays)
             await targetDump.ForEachBandAsync(keys, strays, 0, band => removal.RunAsync(band, stopped), stopped);
 
@@ -86,5 +86,6 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
 
-    private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped) => BulkLink.ConnectAsync(role, member, limits, stopped);
+    private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped, bool isForListing = false) =>
+        BulkLink.ConnectAsync(role, member, limits, stopped, isForListing);
 }

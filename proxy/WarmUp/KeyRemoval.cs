@@ -1,9 +1,9 @@
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>Deletes keys from one member, each only in the version that was listed.</summary>
-internal sealed class KeyRemoval(ItemRevoker revoker, Pace pace, CopyLimits limits, TimeProvider time, CopyProgress progress)
+internal sealed class KeyRemoval(ItemRevoker revoker, Pace pace, CopyLimits limits, CopyProgress progress)
 {
-    private const int LeastBatch = 16;
+    private const int LeastBatch = 64;
 
     private readonly CopyBatch _batch = new();
 
@@ -12,7 +12,7 @@ internal sealed class KeyRemoval(ItemRevoker revoker, Pace pace, CopyLimits limi
     {
         foreach (var run in band.Batches(Math.Max(LeastBatch, (int)(limits.BatchItems * pace.Share)), long.MaxValue))
         {
-            await Task.Delay(pace.Spend(run.End.Value - run.Start.Value, 0), time, stopped);
+            await pace.SpendAsync(run.End.Value - run.Start.Value, 0, stopped);
             band.CopyTo(_batch, run, CopyItemState.Outdated);
             progress.AddRevoked(await revoker.RevokeAsync(_batch));
         }

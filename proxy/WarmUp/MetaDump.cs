@@ -6,11 +6,17 @@ namespace CacheOperator.Proxy.WarmUp;
 /// </summary>
 internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, LotShare? share = null)
 {
-    /// <summary>Received at a time, at least. memcached before 1.6.44 garbles a listing of which it could not send anything for a second.</summary>
-    private const int LeastPiece = 16 * 1024;
+    /// <summary>Received at a time beside clients. memcached before 1.6.44 garbles a listing of which it could not send anything for a second; this leaves it far from that.</summary>
+    private const int GentlePiece = 8 * 1024;
 
+    /// <summary>How far the crawler may be ahead then: with more room, it works without a pause until that is full, while clients wait for its processor.</summary>
+    private const int GentleAhead = 16 * 1024;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private bool _isGentle;
 
     /// <summary>Lists them, on a thread of its own.</summary>
     /// <exception cref="CopyException">The crawler is switched off, stays taken, or the member went away.</exception>
@@ -48,6 +54,7 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
     /// <summary>False: the crawler is at work for someone else, or the hash table is growing; nothing was listed.</summary>
     private bool TryRun(IDumpSink sink, CancellationToken stopped)
     {
+        FollowClients();
         link.Write("lru_crawler metadump hash\r\n"u8);
         link.Flush();
         while (true)
@@ -65,8 +72,18 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
             }
 
             // Always: a reader that waits in the kernel is woken for every 16 lines, which takes the crawler longer than to write them.
-            stopped.Wait(Pace.Rest);
-            link.Receive(Math.Max(LeastPiece, (int)(BulkLink.ReceiveBytes * (share?.Invoke() ?? 1))));
+            var isGentle = FollowClients();
+            stopped.Wait(isGentle ? Pace.Rest : Pause);
+            link.Receive(isGentle ? GentlePiece : BulkLink.ReceiveBytes);
         }
+    }
+
+    /// <summary>Whether clients use the member.</summary>
+    private bool FollowClients()
+    {
+        var isGentle = share?.Invoke() < 1;
+        if (isGentle != _isGentle)
+            link.LimitAhead(isGentle ? GentleAhead : BulkLink.ReceiveBytes);
+        return _isGentle = isGentle;
     }
 }

@@ -7,8 +7,8 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <param name="time">Clock that it goes by.</param>
 internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, LotShare? share, TimeProvider time)
 {
-    /// <summary>After each lot, while clients use the source. Nobody can wait for less.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
+    /// <summary>After each lot, while clients use the source. Many short rests disturb them less than few long ones, which take larger lots for the same pace.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(0.25);
 
     private long _paidUntil = time.GetTimestamp();
 
@@ -24,6 +24,10 @@ internal sealed class Pace(long bytesPerSecond, long itemsPerSecond, LotShare? s
         _paidUntil = Math.Max(now, _paidUntil) + (long)(seconds * time.TimestampFrequency);
         return Share < 1 && wait < Rest ? Rest : wait;
     }
+
+    /// <summary>The same, and waits: by the clock of tasks, which knows only whole milliseconds.</summary>
+    public Task SpendAsync(long items, long bytes, CancellationToken stopped) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(Spend(items, bytes).TotalMilliseconds)), time, stopped);
 
     private static double Price(long amount, long perSecond) => perSecond == 0 ? 0 : (double)amount / perSecond;
 }
