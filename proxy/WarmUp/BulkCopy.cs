@@ -32,40 +32,28 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     /// <summary>How many keys had been asked for when an item's refetch was given back: its reply comes after theirs.</summary>
     private readonly Queue<long> _givenBack = new();
 
-    /// <summary>Bands that have been asked for, in part at least, and not answered whole.</summary>
-    private readonly Queue<KeyBand> _bands = new();
-
-    private KeyBand? _asking;
-    private int _askedOfBand;
-    private int _answeredOfBand;
-    private long _asked;
-    private long _answered;
-    private long _bytesAsked;
-    private long _bytesAnswered;
     private int _valueLeft;
     private bool _valueWanted;
 
     /// <summary>What the target said when it last refused an item.</summary>
     public string? LastRefusal { get; private set; }
 
-    private bool IsUnderWay => _answered < _asked || _givenBack.Count > 0 || _valueLeft > 0;
-
     /// <summary>Copies every key of the lane, one band after the other, on a thread of its own. When it is done, every copy has landed.</summary>
     public Task RunAsync(HotLane lane, CancellationToken stopped) =>
-        Task.Factory.StartNew(() => Run(lane, stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Run(new KeysUnderWay(lane), stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Run(HotLane lane, CancellationToken stopped)
+    private void Run(KeysUnderWay keys, CancellationToken stopped)
     {
-        while (Ask(lane, stopped))
+        while (Ask(keys, stopped))
         {
             if (target.Unsent >= LotBytes || !source.HasMore)
                 FlushStores();
             source.Receive();
-            var before = _answered;
-            TakeAnswers(lane);
+            var before = keys.Answered;
+            TakeAnswers(keys);
             if (target.HasMore)
                 TakeOutcomes();
-            Report(_answered - before);
+            Report(keys.Answered - before);
         }
 
         FlushStores();
@@ -83,43 +71,42 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
 
     /// <summary>Keeps the source busy: asks for more once half of what may be under way has been answered; or, beside clients, once all has, and after a rest.</summary>
     /// <returns>False: all has been asked for and answered.</returns>
-    private bool Ask(HotLane lane, CancellationToken stopped)
+    private bool Ask(KeysUnderWay keys, CancellationToken stopped)
     {
         var share = pace.Share;
         var (items, room) = (Math.Max(LeastLot, (int)(limits.ItemsUnderWay / 2 * share)), (long)(limits.BytesUnderWay / 2 * share));
-        while ((share < 1 ? _asked == _answered : _asked - _answered <= items && _bytesAsked - _bytesAnswered <= room) && NextToAsk(lane, stopped) is { } band)
+        while ((share < 1 ? keys.Count == 0 : keys.Count <= items && keys.Bytes <= room) && IsMoreToAsk(keys, stopped))
         {
-            var (first, bytes) = (_askedOfBand, 0L);
-            while (_askedOfBand < band.Count && _askedOfBand - first < items && (_askedOfBand == first || bytes + band[_askedOfBand].Size <= room))
-                bytes += AskFor(band[_askedOfBand++]);
-            var asked = _askedOfBand - first;
-            (_asked, _bytesAsked) = (_asked + asked, _bytesAsked + bytes);
+            var (asked, bytes) = (0, 0L);
+            for (; asked < items && keys.HasNext; asked++)
+            {
+                var key = keys.Next;
+                if (asked > 0 && bytes + key.Size > room)
+                    break;
+                bytes += key.Size;
+                AskFor(key);
+                keys.Ask();
+            }
+
             clients.CountOwn(asked);
             Wait(pace.Spend(asked, bytes), stopped);
             source.Flush();
         }
 
-        return IsUnderWay;
+        return IsUnderWay(keys);
     }
 
-    /// <summary>The band that has keys to be asked for; null: there is none yet, or no more.</summary>
-    private KeyBand? NextToAsk(HotLane lane, CancellationToken stopped)
-    {
-        if (_asking is not null && _askedOfBand < _asking.Count)
-            return _asking;
-        if (!lane.TryTake(out _asking))
-        {
-            if (IsUnderWay)
-                return null;
-            FlushStores();
-            if (!lane.Wait(out _asking, stopped))
-                return null;
-        }
+    private bool IsUnderWay(KeysUnderWay keys) => keys.Count > 0 || _givenBack.Count > 0 || _valueLeft > 0;
 
-        _asking.Sort();
-        _askedOfBand = 0;
-        _bands.Enqueue(_asking);
-        return _asking;
+    /// <summary>False: there is nothing to ask for yet, or any more. Waits only if there is nothing else to do.</summary>
+    private bool IsMoreToAsk(KeysUnderWay keys, CancellationToken stopped)
+    {
+        if (keys.TryGoOn())
+            return true;
+        if (IsUnderWay(keys))
+            return false;
+        FlushStores();
+        return keys.Wait(stopped);
     }
 
     private void Wait(TimeSpan wait, CancellationToken stopped)
@@ -130,7 +117,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         stopped.Wait(wait);
     }
 
-    private int AskFor(BandKey key)
+    private void AskFor(BandKey key)
     {
         var span = source.GetSpan(CommandBytes);
         var length = Put(span, 0, "mg "u8);
@@ -139,10 +126,9 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         // Whether the source names a plain key in base64 shows in a reply that repeats it. The reply for another key could hold blanks.
         length = Put(span, length, base64 ? " b v f c u\r\n"u8 : " v f c u k\r\n"u8);
         source.Advance(length);
-        return key.Size;
     }
 
-    private void TakeAnswers(HotLane lane)
+    private void TakeAnswers(KeysUnderWay keys)
     {
         while (true)
         {
@@ -162,31 +148,24 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
 
             if (!source.TryTakeLine(out var text))
                 return;
-            if (_givenBack.TryPeek(out var asked) && asked == _answered)
+            if (_givenBack.TryPeek(out var asked) && asked == keys.Answered)
+            {
                 _givenBack.Dequeue();
-            else
-                TakeAnswer(text, lane);
+                continue;
+            }
+
+            TakeAnswer(text, keys);
+            keys.Answer();
         }
     }
 
-    private void TakeAnswer(ReadOnlySpan<byte> text, HotLane lane)
+    private void TakeAnswer(ReadOnlySpan<byte> text, KeysUnderWay keys)
     {
-        var band = _bands.Peek();
-        TakeAnswer(text, band[_answeredOfBand++]);
-        _answered++;
-        if (_answeredOfBand < band.Count)
-            return;
-        _answeredOfBand = 0;
-        lane.Return(_bands.Dequeue());
-    }
-
-    private void TakeAnswer(ReadOnlySpan<byte> text, BandKey key)
-    {
+        var key = keys.Answering;
         if (!ItemLine.TryParse(text, out var line))
             throw source.Faults.Unexpected(text);
-        _bytesAnswered += key.Size;
         if (line.WonToken)
-            GiveBack(key, line.Version);
+            GiveBack(key, line.Version, keys.Asked);
         if (line.ValueLength < 0)
             return;
         if (line.Version == 0)
@@ -239,7 +218,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
     }
 
     /// <summary>As <see cref="RefetchToken"/> does.</summary>
-    private void GiveBack(BandKey key, ulong version)
+    private void GiveBack(BandKey key, ulong version, long asked)
     {
         var span = source.GetSpan(CommandBytes);
         var length = Put(span, 0, "md "u8);
@@ -249,7 +228,7 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         length = Put(span, length, " E"u8, version);
         source.Advance(Put(span, length, "\r\n"u8));
         source.Flush();
-        _givenBack.Enqueue(_asked);
+        _givenBack.Enqueue(asked);
     }
 
     /// <summary>Takes what the target has answered so far; waits if that is nothing.</summary>
