@@ -33,6 +33,9 @@ internal sealed class HintBatch
     /// <summary>What the member that missed the writes held when it was looked at last.</summary>
     public ReadOnlySpan<HeldItem> Found => _found;
 
+    /// <summary>The hints whose keys are in this state.</summary>
+    public IEnumerable<Hint> In(CopyItemState state) => Hints.Where((_, i) => Items.Items[i].State == state);
+
     /// <summary>Keeps what the member was just found to hold, and that it is to be replaced.</summary>
     public void KeepFound(CopyItemState state)
     {

@@ -34,6 +34,15 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task RunAsync(IReadOnlyList<Hint> hints, Action<IReadOnlyList<Hint>> settled, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; hints.Count > 0; attempt++)
+            hints = await TryAsync(hints, settled, isLast: attempt == limits.Rounds, cancellationToken);
+    }
+
+    // Returns those that are to be begun anew, as their place has become empty: another proxy, say, has taken away what it had put there itself. Whoever
+    // finds them so again and again leaves it at that.
+    private async Task<IReadOnlyList<Hint>> TryAsync(IReadOnlyList<Hint> hints, Action<IReadOnlyList<Hint>> settled, bool isLast, CancellationToken cancellationToken)
+    {
+        var vanished = new List<Hint>();
         var batches = hints.Chunk(limits.BatchItems).Select(run => new HintBatch(run)).ToList();
         var taken = 0;
         foreach (var batch in batches) taken += await PrepareAsync(batch);
@@ -45,13 +54,16 @@ internal sealed class HintSettlement(MemberLink member, MemberLink? source, long
             foreach (var batch in batches)
             {
                 await SettleAsync(batch);
-                if (batch.Items.CountOf(CopyItemState.Verified) == 0) settled(batch.Hints);
+                if (!isLast) vanished.AddRange(batch.In(CopyItemState.Vanished));
+                if (batch.Items.CountOf(CopyItemState.Verified) == 0) settled([.. batch.Hints.Except(vanished)]);
             }
 
             batches.RemoveAll(batch => batch.Items.CountOf(CopyItemState.Verified) == 0);
             if (batches.Count > 0) await Task.Delay(grace, time, cancellationToken);
             foreach (var batch in batches) await CompareAsync(batch, round < limits.Rounds ? CopyItemState.Listed : CopyItemState.Outdated);
         }
+
+        return vanished;
     }
 
     // Leaves Listed what is to be replaced, with the version that it has now.

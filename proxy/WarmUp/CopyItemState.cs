@@ -24,6 +24,9 @@ internal enum CopyItemState : byte
     /// <summary>The target holds another one than was to be replaced: a client's newer write, or an earlier copy.</summary>
     Present,
 
+    /// <summary>The target no longer holds what was to be replaced, nor anything else.</summary>
+    Vanished,
+
     /// <summary>The source no longer holds it, or only in a form that is not worth copying.</summary>
     Gone,
 

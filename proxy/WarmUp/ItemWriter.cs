@@ -8,7 +8,7 @@ internal sealed class ItemWriter(MemberLink target, CopyProgress progress)
     /// <summary>What the target said when it last refused an item.</summary>
     public string? LastRefusal { get; private set; }
 
-    /// <summary>Stores the items that are <see cref="CopyItemState.Read"/>: they are Stored, Present or Refused then.</summary>
+    /// <summary>Stores the items that are <see cref="CopyItemState.Read"/>: they are Stored, Present, Vanished or Refused then.</summary>
     public async Task WriteAsync(CopyBatch batch)
     {
         if (batch.Payload.WrittenCount == 0)
@@ -45,9 +45,13 @@ internal sealed class ItemWriter(MemberLink target, CopyProgress progress)
         {
             item.State = CopyItemState.Stored;
         }
-        else if (reply.SequenceEqual("NS"u8) || reply.SequenceEqual("EX"u8) || reply.SequenceEqual("NF"u8))
+        else if (reply.SequenceEqual("NS"u8) || reply.SequenceEqual("EX"u8))
         {
             item.State = CopyItemState.Present;
+        }
+        else if (reply.SequenceEqual("NF"u8))
+        {
+            item.State = CopyItemState.Vanished;
         }
         else if (reply.StartsWith("SERVER_ERROR "u8))
         {

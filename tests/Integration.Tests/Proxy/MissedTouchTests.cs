@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CacheOperator.Proxy.Hints;
 using CacheOperator.Proxy.Replication;
 using CacheOperator.Proxy.WarmUp;
@@ -81,6 +82,33 @@ public sealed class MissedTouchTests
         await run;
         Assert.Equal(1, settled);
         Assert.Matches(expected, await fleet.ItemAsync(0, "k", Token));
+    }
+
+    [Theory]
+    [InlineData("mn\r\n", "^MN$", "^HD f0 c20 .* s3$")]
+    [InlineData("md k\r\n", "^HD$", "^EN$")]
+    public async Task What_is_taken_away_from_the_member_while_it_is_to_be_replaced_is_made_up_for_all_the_same(string onSource, string answer, string expected)
+    {
+        var grace = TimeSpan.FromSeconds(100);
+        var time = new PatientTime(grace);
+        await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 0);
+        await StoreAsync(fleet, member: 0, "ms k 3 T100 E10\r\nold\r\n");
+        foreach (var key in (string[])["k", "absent"]) await StoreAsync(fleet, member: 1, $"ms {key} 3 T100 E20\r\nnew\r\n");
+        await using var member = await ConnectAsync(fleet, 0);
+        await using var source = await ConnectAsync(fleet, 1);
+        var settled = 0;
+        var hints = new[] { "k", "absent" }.Select(key => new Hint(Encoding.ASCII.GetBytes(key), Version: 20, new Lack(Version: 20, Touch: 0), IsOwed: true, Sequence: 1)).ToList();
+
+        var run = new HintSettlement(member, source, clockShift: 0, grace, new CopyLimits(), time).RunAsync(hints, done => settled += done.Count, Token);
+        await ProxyFleet.WaitAsync(() => time.Waits == 1, "looked at", Token);
+        await StoreAsync(fleet, member: 0, "md k C10\r\n"); // As another proxy does that had put it there, and sees now that it is outdated.
+        using (var client = await fleet.ConnectToMemberAsync(1, Token)) Assert.Matches(answer, await client.LineAsync(onSource, Token));
+        await ProxyFleet.WaitAsync(() => time.Pass(run), "settled", Token);
+
+        await run;
+        Assert.Equal(2, settled);
+        Assert.Matches(expected, await fleet.ItemAsync(0, "k", Token));
+        Assert.Contains("new", await fleet.CopyAsync(0, "absent", Token), StringComparison.Ordinal);
     }
 
     private static async Task StoreAsync(ProxyFleet fleet, int member, string command)
