@@ -6,6 +6,7 @@ internal sealed class KeysUnderWay(HotLane lane)
     /// <summary>Bands that have been asked for, in part at least, and not answered whole.</summary>
     private readonly Queue<KeyBand> _bands = new();
 
+    /// <summary>Null when all of it has been asked for: whoever gets it back fills it again.</summary>
     private KeyBand? _asking;
     private int _askedOfBand;
     private int _answeredOfBand;
@@ -22,7 +23,7 @@ internal sealed class KeysUnderWay(HotLane lane)
     public long Count => Asked - Answered;
 
     /// <summary>Whether the band that is being asked for has a key left.</summary>
-    public bool HasNext => _asking is not null && _askedOfBand < _asking.Count;
+    public bool HasNext => _asking is not null;
 
     /// <summary>The next key to ask for.</summary>
     public BandKey Next => _asking![_askedOfBand];
@@ -40,8 +41,9 @@ internal sealed class KeysUnderWay(HotLane lane)
     public void Ask()
     {
         Bytes += Next.Size;
-        _askedOfBand++;
         Asked++;
+        if (++_askedOfBand == _asking!.Count)
+            _asking = null;
     }
 
     /// <summary><see cref="Answering"/> has been answered, and nobody needs it any more.</summary>

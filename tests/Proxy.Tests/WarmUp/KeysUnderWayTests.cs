@@ -47,6 +47,23 @@ public sealed class KeysUnderWayTests
     }
 
     [Fact]
+    public void A_band_that_was_given_back_may_be_filled_again_and_is_none_of_what_was_asked_for()
+    {
+        for (var i = 0; !_keys.TryGoOn(); i++)
+            _lane.Add(new DumpEntry(Encoding.ASCII.GetBytes($"first:{i}"), 0, 1, 1, 100));
+        while (_keys.HasNext)
+            _keys.Ask();
+        while (_keys.Count > 0)
+            Answer([]);
+
+        for (var i = 0; i < 100_000; i++)
+            _lane.Add(new DumpEntry(Encoding.ASCII.GetBytes($"second:{i}"), 0, 1, 1, 100)); // Into every band that there is.
+        Assert.False(_keys.HasNext);
+        Assert.True(_keys.TryGoOn());
+        Assert.StartsWith("second:", Encoding.ASCII.GetString(_keys.Next.Text), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_no_band_has_come_yet_there_is_nothing_to_ask_for()
     {
         Assert.False(_keys.TryGoOn());
