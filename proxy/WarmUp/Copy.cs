@@ -34,11 +34,12 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var writer = new ItemWriter(revoking, Progress);
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift, clients), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
-        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, () => backoff.Share, Time);
+        LotShare share = () => backoff.Share;
+        var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, share, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits);
 
         var keys = new KeyBand(limits.BandBytes, heat.Take());
-        var sourceDump = new MetaDump(listing, limits, Time, () => backoff.Share);
+        var sourceDump = new MetaDump(listing, limits, Time, share);
         var targetDump = new MetaDump(sweeping, limits, Time);
         var removal = new KeyRemoval(revoker, new Pace(0, 0, share: null, Time), limits, Progress);
         if (plan.Strays is { } strays)
@@ -65,7 +66,7 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var kept = new KeptItems(digest, clockShift, horizon);
         await targetDump.ForEachBandAsync(keys, differing, 0, band => sweep.RunAsync(band, Sweep.ReplicaToleranceSeconds, kept), stopped);
         var bulk = new BulkCopy(reading, storing, clockShift, digest, pace, clients, limits, Progress);
-        await new CopyPasses(keys, sourceDump, bulk, pace, Progress).RunAsync(plan.Filter, key => differing(key) && !kept.Has(key), items, horizon, stopped);
+        await new CopyPasses(keys, sourceDump, bulk, share, Progress).RunAsync(plan.Filter, key => differing(key) && !kept.Has(key), items, horizon, stopped);
 
         // All copies have landed: what the source lists from here on is a look at it after that.
         await sourceDump.RunAsync(new ListingScope(differing, horizon, digest), stopped);

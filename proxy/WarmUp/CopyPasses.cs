@@ -4,14 +4,14 @@ namespace CacheOperator.Proxy.WarmUp;
 /// <param name="band">Holds what waits for the end of a listing.</param>
 /// <param name="dump">Lists the source.</param>
 /// <param name="bulk">Copies.</param>
-/// <param name="pace">How fast.</param>
+/// <param name="share">Less than 1 beside clients of the source.</param>
 /// <param name="progress">Told of keys that need no work; those that are copied, <paramref name="bulk"/> counts.</param>
-internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, Pace pace, CopyProgress progress)
+internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, LotShare share, CopyProgress progress)
 {
     /// <summary>Which part of the keys counts as the hottest, which go before all others.</summary>
     private const double HotShare = 0.2;
 
-    private readonly HotLane _lane = new(band, pace);
+    private readonly HotLane _lane = new(band, share);
 
     /// <param name="all">Which keys are to be on the target in the end.</param>
     /// <param name="wanted">Which of them have to be copied for that.</param>
@@ -43,9 +43,9 @@ internal sealed class CopyPasses(KeyBand band, MetaDump dump, BulkCopy bulk, Pac
         }
     }
 
-    private async Task RunPassAsync(KeyFilter wanted, long items, double share, long horizon, CancellationToken stopped)
+    private async Task RunPassAsync(KeyFilter wanted, long items, double hotShare, long horizon, CancellationToken stopped)
     {
-        _lane.Begin(items, share);
+        _lane.Begin(items, hotShare);
         var copying = bulk.RunAsync(_lane, stopped);
         try
         {

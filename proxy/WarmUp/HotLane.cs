@@ -8,8 +8,8 @@ namespace CacheOperator.Proxy.WarmUp;
 /// always, others when it would have nothing to do. Everything else waits for its turn in the large band, which follows when the listing has ended.
 /// </summary>
 /// <param name="band">Where the rest goes; its bounds are those of the pass.</param>
-/// <param name="pace">How fast the copying is.</param>
-internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
+/// <param name="share">Less than 1 beside clients of the source.</param>
+internal sealed class HotLane(KeyBand band, LotShare share) : IDumpSink
 {
     /// <summary>A listing is in no order that has to do with heat, so the first keys tell how hot all of them are.</summary>
     private const int TellingKeys = 4096;
@@ -64,7 +64,7 @@ internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
             Taken++;
             _filling.Add(entry, heat);
             if (!_filling.HasRoom || (_isAwaited && _filling.Count >= LeastKeys))
-                PassOn(_filling);
+                PassOnFilling();
         }
         else
         {
@@ -81,7 +81,7 @@ internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
     public void AddRest()
     {
         if (_filling is not null)
-            PassOn(_filling);
+            PassOnFilling();
         PassOn(band);
     }
 
@@ -109,7 +109,7 @@ internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
     }
 
     // Beside clients a copy is never in a hurry.
-    private bool GoesAhead(ulong heat) => heat >= _hottest || (_isAwaited && heat >= _surelyTaken && pace.Share == 1);
+    private bool GoesAhead(ulong heat) => heat >= _hottest || (_isAwaited && heat >= _surelyTaken && share() == 1);
 
     /// <summary>Only as many as, with those that went ahead, the band would hold too: what is too cold for that comes again in a later pass.</summary>
     private void MoveThresholds()
@@ -120,10 +120,14 @@ internal sealed class HotLane(KeyBand band, Pace pace) : IDumpSink
 
     private ulong ThresholdOf(double share) => share < 1 ? _telling[(int)((TellingKeys - 1) * (1 - share))] : 0;
 
+    private void PassOnFilling()
+    {
+        PassOn(_filling!);
+        _filling = null;
+    }
+
     private void PassOn(KeyBand next)
     {
-        if (next == _filling)
-            _filling = null;
         if (next.Count == 0)
         {
             Return(next);

@@ -14,7 +14,7 @@ public sealed class HotLaneTests
     public async Task Beside_clients_a_hot_fifth_goes_ahead_and_nothing_is_lost_or_there_twice(int secondsOfAccess)
     {
         var (band, ahead, rest) = (new KeyBand(1 << 25), new List<int>(), new List<int>());
-        await PassAsync(new HotLane(band, PaceOf(0.1)), band, Keys, 0.2, secondsOfAccess, ahead, rest, isSlow: false);
+        await PassAsync(new HotLane(band, () => 0.1), band, Keys, 0.2, secondsOfAccess, ahead, rest, isSlow: false);
 
         Assert.InRange(ahead.Count, 1, Keys / 3);
         Assert.Equal(Enumerable.Range(0, Keys), ahead.Concat(rest).Order());
@@ -27,7 +27,7 @@ public sealed class HotLaneTests
     [InlineData(0.1, false)]
     public void A_consumer_that_waits_gets_cold_keys_too_where_the_source_has_no_clients(double share, bool isGiven)
     {
-        var lane = new HotLane(new KeyBand(1 << 25), PaceOf(share));
+        var lane = new HotLane(new KeyBand(1 << 25), () => share);
         lane.Begin(Keys, hotShare: 0.2);
         for (var i = 0; i < 20_000; i++)
             lane.Add(EntryOf(i, 10_000));
@@ -47,7 +47,7 @@ public sealed class HotLaneTests
     public void A_consumer_that_is_late_makes_the_keys_wait_in_the_band_and_not_the_listing()
     {
         var (band, ahead) = (new KeyBand(1 << 25), new List<int>());
-        var lane = new HotLane(band, PaceOf(1));
+        var lane = new HotLane(band, () => 1);
         lane.Begin(Keys, 1);
         for (var i = 0; i < Keys; i++)
             lane.Add(EntryOf(i, 1));
@@ -65,7 +65,7 @@ public sealed class HotLaneTests
     public async Task Where_the_band_holds_a_fifth_passes_take_every_key_and_are_the_fewer_the_faster_the_consumer(bool isSlow, int mostPasses)
     {
         var (band, taken) = (new KeyBand(1 << 21), new List<int>());
-        var lane = new HotLane(band, PaceOf(1));
+        var lane = new HotLane(band, () => 1);
         var passes = 0;
         var left = (long)Keys;
         do
@@ -85,7 +85,7 @@ public sealed class HotLaneTests
     public void A_listing_that_broke_off_brings_what_went_ahead_and_not_the_rest()
     {
         var (band, ahead, rest) = (new KeyBand(1 << 25), new List<int>(), new List<int>());
-        var lane = new HotLane(band, PaceOf(1));
+        var lane = new HotLane(band, () => 1);
         lane.Begin(Keys, 0.2);
         for (var i = 0; i < Keys / 2; i++)
             lane.Add(EntryOf(i, 10_000));
@@ -117,8 +117,6 @@ public sealed class HotLaneTests
             lane.Return(next);
         }
     }
-
-    private static Pace PaceOf(double share) => new(0, 0, () => share, TimeProvider.System);
 
     private static DumpEntry EntryOf(int key, int seconds) =>
         new(Encoding.ASCII.GetBytes(key.ToString(CultureInfo.InvariantCulture)), 0, AccessOf(key, seconds), 1, 100);

@@ -11,7 +11,7 @@ public sealed class KeysUnderWayTests
 
     public KeysUnderWayTests()
     {
-        _lane = new HotLane(_band, new Pace(0, 0, null, TimeProvider.System));
+        _lane = new HotLane(_band, () => 1);
         _lane.Begin(10_000, hotShare: 1);
         _keys = new KeysUnderWay(_lane);
     }
