@@ -5,7 +5,7 @@ namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>
 /// Lets the copying go on while a listing does: of what surely belongs to this pass, small bands go to the copying thread at once, as many as it takes. The hottest
-/// always, others when it would have nothing to do. Everything else waits for its turn in the large band, which follows when the listing has ended.
+/// always, of many keys others too when it would have nothing to do. Everything else waits for its turn in the large band, which follows when the listing has ended.
 /// </summary>
 /// <param name="band">Where the rest goes; its bounds are those of the pass.</param>
 /// <param name="share">Less than 1 beside clients of the source.</param>
@@ -25,6 +25,9 @@ internal sealed class HotLane(KeyBand band, LotShare share) : IDumpSink
 
     /// <summary>Keys worth passing on to a thread that has none.</summary>
     private const int LeastKeys = 1024;
+
+    /// <summary>Fewer are listed within a tenth of a second, and to use that for the copying is not worth their order.</summary>
+    private const int LeastHurried = 128 * 1024;
 
     private readonly ulong[] _telling = new ulong[TellingKeys];
     private readonly ConcurrentQueue<KeyBand> _free = new(Enumerable.Range(0, Segments).Select(_ => new KeyBand(SegmentBytes, band.Heat)));
@@ -109,7 +112,7 @@ internal sealed class HotLane(KeyBand band, LotShare share) : IDumpSink
     }
 
     // Beside clients a copy is never in a hurry.
-    private bool GoesAhead(ulong heat) => heat >= _hottest || (_isAwaited && heat >= _surelyTaken && share() == 1);
+    private bool GoesAhead(ulong heat) => heat >= _hottest || (_isAwaited && _expected >= LeastHurried && heat >= _surelyTaken && share() == 1);
 
     /// <summary>Only as many as, with those that went ahead, the band would hold too: what is too cold for that comes again in a later pass.</summary>
     private void MoveThresholds()

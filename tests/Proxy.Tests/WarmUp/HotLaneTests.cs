@@ -23,12 +23,13 @@ public sealed class HotLaneTests
     }
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(0.1, false)]
-    public void A_consumer_that_waits_gets_cold_keys_too_where_the_source_has_no_clients(double share, bool isGiven)
+    [InlineData(1, Keys, true)]
+    [InlineData(0.1, Keys, false)]
+    [InlineData(1, 50_000, false)]
+    public void A_consumer_that_waits_gets_cold_keys_too_of_many_where_the_source_has_no_clients(double share, int expected, bool isGiven)
     {
         var lane = new HotLane(new KeyBand(1 << 25), () => share);
-        lane.Begin(Keys, hotShare: 0.2);
+        lane.Begin(expected, hotShare: 0.2);
         for (var i = 0; i < 20_000; i++)
             lane.Add(EntryOf(i, 10_000));
         while (lane.TryTake(out var hot))
