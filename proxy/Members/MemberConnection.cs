@@ -121,10 +121,16 @@ internal sealed class MemberConnection : Connection
         return Output.GetSpan(size);
     }
 
+    /// <summary>
+    /// The same for a part of a client's set or delete, which may go before reads that are still collected: that client's own reads of the key it has waited for
+    /// (<see cref="Clients.PipelineOrder"/>), and all others are asked for at the same time. So a few writes among many reads do not cut their line into pieces.
+    /// </summary>
+    public Span<byte> ReserveChange(int size) => Output.GetSpan(size);
+
     /// <param name="target">Gets the reply.</param>
     /// <param name="replica">Handed back with it.</param>
     /// <param name="tag">Handed back with it.</param>
-    /// <param name="length">How much was written to <see cref="Reserve"/>.</param>
+    /// <param name="length">How much was written to what was reserved.</param>
     public void Commit(ReplyTarget target, int replica, int tag, int length)
     {
         Output.Advance(length);

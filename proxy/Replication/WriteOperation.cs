@@ -80,12 +80,12 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     {
         if (Value.IsShared)
         {
-            var line = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            var line = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead);
             Request(replica, tag, MemberRequests.StoreLine(line, Key, Value.Length, flags, exptime, version, condition, expected), Value.Share());
             return;
         }
 
-        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead + Value.Length);
+        var target = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead + Value.Length);
         Request(replica, tag, MemberRequests.Store(target, Key, Value.Span, flags, exptime, version, condition, expected));
     }
 

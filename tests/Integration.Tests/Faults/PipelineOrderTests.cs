@@ -23,4 +23,20 @@ public sealed class PipelineOrderTests
         await client.SendAsync($"{read}set k 0 0 3\r\nnew\r\nmg k v\r\ndelete k\r\nget k\r\n", Token);
         Assert.Equal(expected, await client.ReadAsync(expected.Length, Token));
     }
+
+    [Fact]
+    public async Task Writes_among_reads_do_not_cut_the_line_that_all_reads_share()
+    {
+        await using var fleet = await ProxyFleet.StartAsync(Token, relayed: [(0, 0)]);
+        using var client = await fleet.ConnectAsync(Token);
+        Assert.Equal("STORED", await client.LineAsync("set a 0 0 3\r\nold\r\n", Token));
+        await ProxyFleet.WaitAsync(async () => (await fleet.ItemAsync(0, "a", Token)).StartsWith("HD", StringComparison.Ordinal), "the item at home", Token);
+        fleet.RelayOf(0, 0).Hold();
+
+        var expected = "VALUE a 0 3\r\nold\r\nEND\r\nSTORED\r\nVALUE b 0 3\r\nnew\r\nEND\r\nNOT_FOUND\r\nVALUE a 0 3\r\nold\r\nEND\r\nSTORED\r\nVALUE a 0 3\r\nnew\r\nEND\r\n";
+        await client.SendAsync("get a\r\nset b 0 0 3\r\nnew\r\nget b\r\ndelete none\r\nget a\r\nset a 0 0 3\r\nnew\r\nget a\r\n", Token);
+        await ProxyFleet.WaitAsync(() => fleet.RelayOf(0, 0).Holds("gets a b a\r\n"), "the reads on one line", Token);
+        fleet.RelayOf(0, 0).Release();
+        Assert.Equal(expected, await client.ReadAsync(expected.Length, Token));
+    }
 }
