@@ -9,7 +9,7 @@ internal sealed record BenchmarkSize
     public static BenchmarkSize Whole { get; } = new()
     {
         Speed = [new CopyCase(1_000_000, 100), new CopyCase(1_000_000, 1000), new CopyCase(50_000, 50_000)],
-        Repetitions = 5,
+        Repetitions = 3,
         Latency = new CopyCase(1_000_000, 100),
         LatencyRounds = 3,
         Loss = new CopyCase(500_000, 200),

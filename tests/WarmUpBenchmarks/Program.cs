@@ -8,7 +8,7 @@ var only = new Option<string[]>("--only") { Description = $"Only these parts: {s
 only.AcceptOnlyFromAmong([.. WarmUpBenchmark.Parts]);
 var items = new Option<int?>("--items") { Description = "Only the speed of one case, with so many items of --value-bytes" };
 var valueBytes = new Option<int>("--value-bytes") { Description = "Bytes of every value of --items", DefaultValueFactory = _ => 100 };
-var repetitions = new Option<int?>("--repetitions") { Description = "How often each copier copies; medians count [default: 5; 1 with --quick or --items]" };
+var repetitions = new Option<int?>("--repetitions") { Description = "How often each copier copies; medians count [default: 3; 1 with --quick or --items]" };
 foreach (var option in (Option<int?>[])[items, repetitions])
 {
     option.Validators.Add(result =>
