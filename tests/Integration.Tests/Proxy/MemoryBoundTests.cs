@@ -50,7 +50,7 @@ public sealed class MemoryBoundTests
     private static async Task BesiegeAsync(Func<System.Net.IPEndPoint, HostileClients[]> besiegers)
     {
         await using var fleet = await ProxyFleet.StartAsync(Token, proxies: 0);
-        await using var proxy = await ProxyProcess.StartAsync(fleet.Document, Token, ["--max-clients", $"{Clients + 100}", "--slow-client-timeout", "1s", "--member-timeout", "20s", "--hedge-delay", "10s"]);
+        await using var proxy = await ProxyProcess.StartAsync(fleet.Document, Token, ["--max-clients", $"{Clients + 100}", "--member-timeout", "20s", "--hedge-delay", "10s"]);
         using var client = await RawClient.ConnectAsync(proxy.EndPoint, Token);
         Assert.Equal("STORED", await client.LineAsync($"set large 0 0 {LargeValue}\r\n{new string('v', LargeValue)}\r\n", Token));
         var hostile = besiegers(proxy.EndPoint);
