@@ -30,11 +30,11 @@ consistency: ## Check what clients read while everything fails: SECONDS=60 SEED=
 	@dotnet build tests/Consistency -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
 	@exec tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(WITHOUT),--without $(WITHOUT))
 
-consistency-mutations: ## Show that the checker notices each safeguard that is left out: SECONDS=300 at most for each
+consistency-mutations: ## Show that the checker notices each safeguard that is left out: SECONDS=900 at most for each
 	@dotnet build tests/Consistency -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary >&2
 	@for safeguard in verification order-rule tombstones hints incarnation-check; do \
 		echo "== without $$safeguard"; \
-		tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),300) --without $$safeguard --max-violations 1; \
+		tests/Consistency/bin/$(CONFIGURATION)/net10.0/consistency --seconds $(or $(SECONDS),900) --without $$safeguard --max-violations 1; \
 		[ $$? -eq 1 ] || { echo "nobody noticed that $$safeguard was left out"; exit 1; }; \
 	done
 

@@ -158,7 +158,7 @@ internal sealed class ConsistencyRun : IAsyncDisposable
         foreach (var answer in _clients.SelectMany(client => client.WrongAnswers)) Report(new Violation(ViolationKind.WrongAnswer, null, now, answer), null);
         foreach (var client in _clients) client.WrongAnswers.Clear();
 
-        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { TouchesArrive = _options.Profile.TouchesArrive, AreCompared = _options.IsComparing };
+        var promises = new Promises(_driver.Conditions, MemberTimeout, HintWindow) { AreCompared = _options.IsComparing };
         var byKey = operations.ToLookup(operation => operation.Key);
         foreach (var key in _keys.All)
         {

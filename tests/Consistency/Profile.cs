@@ -29,9 +29,6 @@ internal sealed record Profile
 
     public Mix Mix { get; init; } = new();
 
-    /// <summary>No fault makes a member miss a touch, so that expiries are compared even of what was touched.</summary>
-    public bool TouchesArrive { get; init; }
-
     public FaultMix Faults { get; init; } = new()
     {
         Weights = new Dictionary<FaultKind, int>
@@ -61,10 +58,10 @@ internal sealed record Profile
         },
         Safeguard.OrderRule => WarmUps() with
         {
-            // The copy is over before a change has arrived that was under way when it began.
+            // The copy is over before a change has arrived that was under way when it began: others copy than the one that is far from the source, and near the target.
             CopyBytesPerSecond = 0,
-            ClientsPerProxy = 6,
-            Faults = Only((FaultKind.RestartMember, 1), (FaultKind.SlowLink, 5)) with { Count = 24, SparesZones = false },
+            ClientsPerProxy = 20,
+            Faults = Only((FaultKind.RestartMember, 1), (FaultKind.SlowLink, 2)) with { Count = 10, SparesZones = false, SparesProxies = true, Shortest = TimeSpan.FromSeconds(3) },
         },
         Safeguard.Tombstones => Full with
         {
@@ -81,7 +78,6 @@ internal sealed record Profile
     {
         CopyBytesPerSecond = 150_000,
         ReadFallback = Topology.ReadFallback.OnError,
-        TouchesArrive = true,
         Mix = new Mix { ColdPercent = 90, Touch = 60 },
     };
 

@@ -41,13 +41,28 @@ public sealed class RestCheckTests
 
     [Theory]
     [InlineData(1003, 1003, true)]
+    [InlineData(1900, 1900, true)]
     [InlineData(1000, 1003, false)]
-    [InlineData(1006, 1006, false)]
-    public void What_came_late_in_an_earlier_round_stays_so(long before, long atRest, bool allowed)
+    [InlineData(1003, 1010, false)]
+    public void What_was_apart_in_an_earlier_round_stays_so(long before, long atRest, bool allowed)
     {
         var findings = new Round { Expiries = [1000, atRest, 1000] }.Before([1000, before, 1000], 1, 1, 1).Check(1, 1, 1);
         Assert.Equal(allowed, findings.Violations.Count == 0);
         Assert.Equal(allowed, findings.Allowances.ContainsKey(Allowance.LateExpiry));
+    }
+
+    [Theory]
+    [InlineData(5000, true, false, null)]
+    [InlineData(500, true, false, nameof(Allowance.ConcurrentWrites))]
+    [InlineData(5000, false, false, nameof(Allowance.UnfinishedWrite))]
+    [InlineData(5000, true, true, nameof(Allowance.LostHint))]
+    public void A_touch_reaches_all_members(int touched, bool isAnswered, bool isKilled, string? allowed)
+    {
+        var round = new Round { Expiries = [1000, 2000, 2000] };
+        if (isKilled) round.Conditions.Killed(Two, moment: 5_500_000);
+        var findings = round.Write(OperationKind.Set, 1, 0, 1, One).Touch(touched, Two, 1000, isAnswered ? Outcome.Done : Outcome.Unknown).Check(1, 1, 1);
+        Assert.Equal(allowed is null, findings.Violations.Count == 1);
+        Assert.Equal(allowed, findings.Allowances.Keys.Select(why => why.ToString()).SingleOrDefault());
     }
 
     [Fact]

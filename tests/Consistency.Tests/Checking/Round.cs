@@ -42,7 +42,10 @@ internal sealed class Round(KeyFamily family = KeyFamily.Hot)
     public Round Delete(int began, int? ended, ProxyRun proxy, Outcome outcome = Outcome.Done) => Add(Operation(OperationKind.Delete, began, ended, proxy, outcome));
 
     /// <summary>A touch that found nothing.</summary>
-    public Round TouchNothing(int began, ProxyRun proxy) => Add(Operation(OperationKind.Touch, began, began + 1, proxy, Outcome.Refused, exptime: 4));
+    public Round TouchNothing(int began, ProxyRun proxy) => Touch(began, proxy, 4, Outcome.Refused);
+
+    public Round Touch(int began, ProxyRun proxy, int exptime, Outcome outcome) =>
+        Add(Operation(OperationKind.Touch, began, outcome == Outcome.Unknown ? null : began + 1, proxy, outcome, exptime: exptime));
 
     public Round Flush(int began, ProxyRun proxy)
     {

@@ -8,6 +8,7 @@ internal sealed class KeyHistory
 {
     private readonly Dictionary<long, WriteRecord> _writes = [];
     private readonly List<Operation> _unknownCounts;
+    private readonly List<SnapshotItem> _before;
 
     /// <param name="key">The key.</param>
     /// <param name="before">What its replicas held when the round began.</param>
@@ -19,7 +20,7 @@ internal sealed class KeyHistory
         Key = key;
         Before = [.. before.OfType<SnapshotItem>().DistinctBy(item => item.Mark)];
         BeganDivided = Before.Count > 1 || (Before.Count == 1 && before.Contains(null));
-        BeganApart = before.OfType<SnapshotItem>().Any(item => !item.ExpiresWith(Before[0], 0));
+        _before = [.. before.OfType<SnapshotItem>()];
         Operations = [.. operations.OrderBy(operation => operation.Began)];
         Flushes = flushes;
         _unknownCounts = [.. Operations.Where(operation => operation is { Kind: OperationKind.Count, Outcome: Outcome.Unknown })];
@@ -41,9 +42,6 @@ internal sealed class KeyHistory
     /// <summary>Members held different things when the round began, as they may.</summary>
     public bool BeganDivided { get; }
 
-    /// <summary>Members let things expire at different times when the round began; why they may, an earlier one has seen.</summary>
-    public bool BeganApart { get; }
-
     public IReadOnlyList<Operation> Operations { get; }
 
     public IReadOnlyList<Operation> Flushes { get; }
@@ -60,6 +58,11 @@ internal sealed class KeyHistory
         return UnknownCount(by) is not { } unknown ? null
             : _writes[mark] = new WriteRecord { Operation = unknown, Mark = mark, Began = unknown.Began, Made = by + Promises.UnknownSettles };
     }
+
+    /// <summary>Whether members let the same expire at different times already when the round began, and at no others than now.</summary>
+    public bool WasApart(IReadOnlyList<SnapshotItem> replicas) =>
+        _before.Exists(item => !item.ExpiresWith(_before[0], 0))
+        && replicas.All(now => _before.Exists(item => item.IsSame(now, withExpiry: false) && item.ExpiresWith(now, Promises.LateExpirySeconds)));
 
     /// <summary>Whether a count that was not answered, and that others have then made once more, may have left any number by then.</summary>
     public bool MayHaveCounted(long by) => UnknownCount(by) is not null;

@@ -61,9 +61,6 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
 
     public bool WasDivided(int shard, long from, long to) => conditions.WasDivided(shard, from, After(to));
 
-    /// <summary>A member that missed a touch keeps the old expiry; this tells that none did.</summary>
-    public bool TouchesArrive { get; init; }
-
     /// <summary>Members have been compared since they are at rest: two of them hold nothing different of one key, whatever the reason was.</summary>
     public bool AreCompared { get; init; }
 

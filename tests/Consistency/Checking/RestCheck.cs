@@ -87,23 +87,8 @@ internal static class RestCheck
             return;
         }
 
-        var touches = history.Operations.Where(operation => operation.Kind is OperationKind.Touch or OperationKind.GetAndTouch).ToList();
-        var withExpiry = touches.Count == 0 || promises.TouchesArrive;
-        if (replicas.All(item => first.IsSame(item, withExpiry))) return;
-        if (replicas.All(item => first.IsSame(item, withExpiry: false)) && touches.Exists(touch => HasRival(history, touch, promises)))
-        {
-            findings.Allow(Allowance.ConcurrentWrites);
-            return;
-        }
-
-        if (replicas.All(item => first.IsSame(item, withExpiry: false) && first.ExpiresWith(item!, Promises.LateExpirySeconds))
-            && history.Find(first.Mark, now) is { } late && (late.Operation is null ? history.BeganApart : promises.MayHaveComeLate(late, history.Key.Shard)))
-        {
-            findings.Allow(Allowance.LateExpiry);
-            return;
-        }
-
-        if (Excuse(history, replicas, now, promises) is { } allowance)
+        if (replicas.All(item => first.IsSame(item, withExpiry: true))) return;
+        if ((replicas.All(item => first.IsSame(item, withExpiry: false)) ? ExpiryExcuse.Of(history, [.. replicas.OfType<SnapshotItem>()], now, promises) : Excuse(history, replicas, now, promises)) is { } allowance)
         {
             findings.Allow(allowance);
             return;
@@ -111,10 +96,6 @@ internal static class RestCheck
 
         findings.Violations.Add(new Violation(ViolationKind.Disagreement, history.Key, now, $"members differ: {Show(replicas)}"));
     }
-
-    private static bool HasRival(KeyHistory history, Operation touch, Promises promises) => history.Operations.Any(other =>
-        other != touch && (other.Proxy != touch.Proxy || other.IsConditional) && (other.Exptime != 0 || other.Overwrites)
-        && promises.AreConcurrent(touch.Began, touch.Ended, other.Began, other.Ended));
 
     private static Allowance? Excuse(KeyHistory history, IReadOnlyList<SnapshotItem?> replicas, long now, Promises promises)
     {

@@ -11,4 +11,10 @@ internal sealed record FaultMix
 
     /// <summary>In every other round only one zone is hit: nothing that was acknowledged may be lost then.</summary>
     public bool SparesZones { get; init; } = true;
+
+    /// <summary>Only one proxy is hit, another one in each round.</summary>
+    public bool SparesProxies { get; init; }
+
+    /// <summary>How long they take, at least.</summary>
+    public TimeSpan Shortest { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -3,7 +3,6 @@ namespace CacheOperator.Consistency.Faults;
 /// <summary>The faults of a round, which follow from the seed alone.</summary>
 internal static class FaultSchedule
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     /// <param name="random">Of this round.</param>
@@ -14,16 +13,17 @@ internal static class FaultSchedule
     public static IReadOnlyList<Fault> Of(Random random, FaultMix mix, TimeSpan length, int zones, int shards)
     {
         int? onlyZone = mix.SparesZones && random.Next(2) == 0 ? random.Next(zones) : null;
+        int? onlyProxy = mix.SparesProxies ? random.Next(zones) : null;
         var faults = new List<Fault>();
         for (var i = 0; i < mix.Count; i++)
         {
             faults.Add(new Fault(
                 Pick(random, mix.Weights),
                 length * ((i + random.NextDouble()) / (mix.Count + 1)),
-                Shortest + ((Longest - Shortest) * Math.Pow(random.NextDouble(), 2)),
+                mix.Shortest + ((Longest - mix.Shortest) * Math.Pow(random.NextDouble(), 2)),
                 onlyZone ?? random.Next(zones),
                 random.Next(shards),
-                random.Next(zones)));
+                onlyProxy ?? random.Next(zones)));
         }
 
         return faults;
