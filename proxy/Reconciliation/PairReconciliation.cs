@@ -53,9 +53,8 @@ internal sealed class PairReconciliation(MemberPair pair, KeyFilter filter, Reco
 
     private async Task SearchAsync(ItemInspector left, ItemInspector right, long items, long clockShift, CancellationToken stopped)
     {
-        using var leftListing = await BulkLink.ConnectAsync("member", pair.Left, limits.Batches, stopped, isForListing: true);
-        using var rightListing = await BulkLink.ConnectAsync("member", pair.Right, limits.Batches, stopped, isForListing: true);
-        var (leftDump, rightDump) = (new MetaDump(leftListing, limits.Batches, time, Gently), new MetaDump(rightListing, limits.Batches, time, Gently));
+        using var leftDump = await MetaDump.ConnectAsync("member", pair.Left, limits.Batches, time, Gently, stopped);
+        using var rightDump = await MetaDump.ConnectAsync("member", pair.Right, limits.Batches, time, Gently, stopped);
         var digest = new CopyDigest((ulong)Random.Shared.NextInt64());
         var gridOffset = Random.Shared.NextInt64(GridSeconds);
         await leftDump.RunAsync(new ListingScope(filter, 0, new ItemSums(digest, GridSeconds, gridOffset, 0, isTakenAway: false)), stopped);

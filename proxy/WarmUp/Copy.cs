@@ -21,10 +21,11 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
 
     private async Task<CopyStatus> DoAsync(ClientTraffic clients, Backoff backoff, CancellationToken stopped)
     {
-        using var listing = await ConnectBulkAsync("source", plan.Source, stopped, isForListing: true);
+        LotShare share = () => backoff.Share;
+        using var sourceDump = await MetaDump.ConnectAsync("source", plan.Source, limits, Time, share, stopped);
         using var reading = await ConnectBulkAsync("source", plan.Source, stopped);
         await using var verifying = await ConnectAsync("source", plan.Source, stopped);
-        using var sweeping = await ConnectBulkAsync("target", plan.Target, stopped, isForListing: true);
+        using var targetDump = await MetaDump.ConnectAsync("target", plan.Target, limits, Time, share: null, stopped);
         using var storing = await ConnectBulkAsync("target", plan.Target, stopped);
         await using var revoking = await ConnectAsync("target", plan.Target, stopped);
 
@@ -34,13 +35,10 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
         var writer = new ItemWriter(revoking, Progress);
         var rounds = new CopyRounds(new ItemReader(verifying, clockShift, clients), writer, source, revoker, limits, Progress);
         var sweep = new Sweep(source, revoker, limits, Progress, clockShift);
-        LotShare share = () => backoff.Share;
         var pace = new Pace(plan.Assignment.MaxBytesPerSecond, plan.Assignment.MaxItemsPerSecond, share, Time);
         var comparison = new Comparison(source, new ItemInspector(revoking), revoker, rounds, pace, limits);
 
         var keys = new KeyBand(limits.BandBytes, heat.Take());
-        var sourceDump = new MetaDump(listing, limits, Time, share);
-        var targetDump = new MetaDump(sweeping, limits, Time);
         var removal = new KeyRemoval(revoker, new Pace(0, 0, share: null, Time), limits, Progress);
         if (plan.Strays is { } strays)
             await targetDump.ForEachBandAsync(keys, strays, 0, band => removal.RunAsync(band, stopped), stopped);
@@ -87,6 +85,5 @@ internal sealed class Copy(CopyPlan plan, CopyLimits limits, ReadHeat heat, Time
     private Task<MemberLink> ConnectAsync(string role, Member member, CancellationToken stopped) =>
         MemberLink.ConnectAsync(role, member, limits, Time, stopped);
 
-    private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped, bool isForListing = false) =>
-        BulkLink.ConnectAsync(role, member, limits, stopped, isForListing);
+    private Task<BulkLink> ConnectBulkAsync(string role, Member member, CancellationToken stopped) => BulkLink.ConnectAsync(role, member, limits, stopped);
 }

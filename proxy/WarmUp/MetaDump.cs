@@ -1,10 +1,12 @@
+using CacheOperator.Topology;
+
 namespace CacheOperator.Proxy.WarmUp;
 
 /// <summary>
-/// Lists a member's items. The walk over the hash table (<c>hash</c>) names every item that is there throughout exactly
+/// Lists a member's items, over a connection of its own. The walk over the hash table (<c>hash</c>) names every item that is there throughout exactly
 /// once; the walk over the LRU lists (<c>all</c>) misses those that the LRU maintainer moves meanwhile.
 /// </summary>
-internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, LotShare? share = null)
+internal sealed class MetaDump : IDisposable
 {
     /// <summary>Received at a time beside clients. memcached before 1.6.44 garbles a listing of which it could not send anything for a second; this leaves it far from that.</summary>
     private const int GentlePiece = 8 * 1024;
@@ -16,7 +18,23 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    private readonly BulkLink _link;
+    private readonly CopyLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly LotShare? _share;
     private bool _isGentle;
+
+    private MetaDump(BulkLink link, CopyLimits limits, TimeProvider time, LotShare? share) => (_link, _limits, _time, _share) = (link, limits, time, share);
+
+    /// <param name="role">What the member is to the work, for error messages.</param>
+    /// <param name="member">The member, with an address.</param>
+    /// <param name="limits">How patient it is.</param>
+    /// <param name="time">Clock of its patience with the crawler.</param>
+    /// <param name="share">Less than 1 beside clients of the member; null: never.</param>
+    /// <param name="stopped">Ends every wait.</param>
+    /// <exception cref="CopyException">It cannot be reached, or is another process than the topology names.</exception>
+    public static async Task<MetaDump> ConnectAsync(string role, Member member, CopyLimits limits, TimeProvider time, LotShare? share, CancellationToken stopped) =>
+        new(await BulkLink.ConnectAsync(role, member, limits, stopped, isForListing: true), limits, time, share);
 
     /// <summary>Lists them, on a thread of its own.</summary>
     /// <exception cref="CopyException">The crawler is switched off, stays taken, or the member went away.</exception>
@@ -40,13 +58,15 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
         while (band.TryMoveOn());
     }
 
+    public void Dispose() => _link.Dispose();
+
     private void Run(IDumpSink sink, CancellationToken stopped)
     {
-        var deadline = time.GetUtcNow() + limits.CrawlerPatience;
+        var deadline = _time.GetUtcNow() + _limits.CrawlerPatience;
         for (var pause = FirstPause; !TryRun(sink, stopped); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            if (time.GetUtcNow() >= deadline)
-                throw link.Faults.Failure($"has had its LRU crawler taken by others for {limits.CrawlerPatience.TotalSeconds:0} s");
+            if (_time.GetUtcNow() >= deadline)
+                throw _link.Faults.Failure($"has had its LRU crawler taken by others for {_limits.CrawlerPatience.TotalSeconds:0} s");
             stopped.Wait(pause);
         }
     }
@@ -55,11 +75,11 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
     private bool TryRun(IDumpSink sink, CancellationToken stopped)
     {
         FollowClients();
-        link.Write("lru_crawler metadump hash\r\n"u8);
-        link.Flush();
+        _link.Write("lru_crawler metadump hash\r\n"u8);
+        _link.Flush();
         while (true)
         {
-            while (link.TryTakeLine(out var line))
+            while (_link.TryTakeLine(out var line))
             {
                 if (DumpEntry.TryParse(line, out var entry))
                     sink.Add(entry);
@@ -68,22 +88,22 @@ internal sealed class MetaDump(BulkLink link, CopyLimits limits, TimeProvider ti
                 else if (line.StartsWith("BUSY"u8) || line.StartsWith("ERROR locked"u8))
                     return false;
                 else if (!line.SequenceEqual("OK"u8)) // memcached 1.6.43 and later begin with it.
-                    throw link.Faults.Unexpected(line);
+                    throw _link.Faults.Unexpected(line);
             }
 
             // Always: a reader that waits in the kernel is woken for every 16 lines, which takes the crawler longer than to write them.
             var isGentle = FollowClients();
             stopped.Wait(isGentle ? Pace.Rest : Pause);
-            link.Receive(isGentle ? GentlePiece : BulkLink.ReceiveBytes);
+            _link.Receive(isGentle ? GentlePiece : BulkLink.ReceiveBytes);
         }
     }
 
     /// <summary>Whether clients use the member.</summary>
     private bool FollowClients()
     {
-        var isGentle = share?.Invoke() < 1;
+        var isGentle = _share?.Invoke() < 1;
         if (isGentle != _isGentle)
-            link.LimitAhead(isGentle ? GentleAhead : BulkLink.ReceiveBytes);
+            _link.LimitAhead(isGentle ? GentleAhead : BulkLink.ReceiveBytes);
         return _isGentle = isGentle;
     }
 }

@@ -21,10 +21,9 @@ internal sealed class Purge(PurgeAssignment assignment, Member member, KeyFilter
 
     private async Task<CopyStatus> DoAsync(LotShare share, CancellationToken stopped)
     {
-        using var listing = await BulkLink.ConnectAsync("member", member, limits, stopped, isForListing: true);
+        using var dump = await MetaDump.ConnectAsync("member", member, limits, Time, share, stopped);
         await using var deleting = await MemberLink.ConnectAsync("member", member, limits, Time, stopped);
         var removal = new KeyRemoval(new ItemRevoker(deleting), new Pace(0, 0, share, Time), limits, Progress);
-        var dump = new MetaDump(listing, limits, Time, share);
         var band = new KeyBand(limits.BandBytes);
         for (var round = 0; round <= limits.Rounds; round++)
         {
