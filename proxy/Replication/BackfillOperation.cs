@@ -51,7 +51,7 @@ internal sealed class BackfillOperation(Worker worker) : Operation(worker)
         {
             var witness = BitOperations.TrailingZeroCount(others);
             _witnesses++;
-            Request(witness, Proving, MemberRequests.Version(Replicas[witness].Reserve(Key.Length + MemberRequests.Overhead), Key));
+            Request(witness, Proving, MemberRequests.Version(Reserve(witness), Key));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class BackfillOperation(Worker worker) : Operation(worker)
             return;
         }
 
-        Request(holder, BringingHome, MemberRequests.Copy(Replicas[holder].Reserve(Key.Length + MemberRequests.Overhead), Key));
+        Request(holder, BringingHome, MemberRequests.Copy(Reserve(holder), Key));
     }
 
     private bool IsProven(ulong holders)

@@ -94,7 +94,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
         if (!Replicas.IsReady(replica))
         {
             // The connection led to another process than the topology speaks of: it decides nothing.
-            Request(replica, Revoking, MemberRequests.Delete(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, Version));
+            Request(replica, Revoking, MemberRequests.Delete(Reserve(replica), Key, Version));
             DecideElsewhere(replica);
             return;
         }
@@ -193,12 +193,11 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
     private void Attempt(int replica, ulong expected)
     {
         (BaseVersion, ItemVersion, _refusal) = (expected, Version, default);
-        var member = Replicas[replica];
         if (_isVivifying) Vivify();
         if (_change.Kind == CommandKind.MetaRemove) (ItemVersion, Exptime) = (Replication.ItemVersion.Tombstone(Version), Worker.Settings.TombstoneSeconds);
         if (IsMadeEverywhere || (_change.IsArithmetic && !_isVivifying))
         {
-            var target = member.Reserve(Key.Length + MemberRequests.Overhead);
+            var target = Reserve(replica);
             Request(replica, Attempting, IsMadeEverywhere ? WriteChange(target, expected)
                 : MemberRequests.Arithmetic(target, Key, _change.Kind == CommandKind.Increment, _change.Delta, _change.Meta.Exptime, Version, expected));
         }
@@ -207,7 +206,7 @@ internal sealed class ConditionalOperation(Worker worker) : OutcomeOperation(wor
             Store(replica, Attempting, Flags, Exptime, ItemVersion, _change.Condition(expected, _isVivifying), expected);
         }
 
-        if (IsReadBack) Request(replica, ReadingBack, MemberRequests.Copy(member.Reserve(Key.Length + MemberRequests.Overhead), Key));
+        if (IsReadBack) Request(replica, ReadingBack, MemberRequests.Copy(Reserve(replica), Key));
     }
 
     private void OnAttempted(int replica, in MemberReply reply)

@@ -74,16 +74,15 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
     protected override void SendTo(int replica, bool late)
     {
-        var member = Replicas[replica];
         if ((replica == Primary || replica == _second) && !_isAfterwards)
-            Request(replica, Probe, MemberRequests.Version(member.ReserveChange(Key.Length + MemberRequests.Overhead), Key));
+            Request(replica, Probe, MemberRequests.Version(ReserveChange(replica), Key));
         if (_tombstones)
         {
             Bury(replica, _isAfterwards ? StoreCondition.Absent : StoreCondition.None);
         }
         else
         {
-            Request(replica, Removal, MemberRequests.Delete(member.ReserveChange(Key.Length + MemberRequests.Overhead), Key));
+            Request(replica, Removal, MemberRequests.Delete(ReserveChange(replica), Key));
         }
     }
 
@@ -112,7 +111,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
         if (_isAfterwards && reply.Kind != ReplyKind.Done && ++_attempts <= MaxAttempts)
         {
-            Request(replica, Checking, MemberRequests.Version(Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead), Key));
+            Request(replica, Checking, MemberRequests.Version(ReserveChange(replica), Key));
             return;
         }
 
@@ -160,7 +159,7 @@ internal sealed class DeleteOperation(Worker worker) : WriteOperation(worker)
 
     private void Bury(int replica, StoreCondition condition, ulong expected = 0)
     {
-        var target = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead);
+        var target = ReserveChange(replica);
         Request(replica, Removal, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version), condition, expected));
     }
 

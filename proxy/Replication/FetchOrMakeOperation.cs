@@ -63,7 +63,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
             }
 
             RenewVersion();
-            Request(replica, Clearing, MemberRequests.Delete(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key, reply.Version));
+            Request(replica, Clearing, MemberRequests.Delete(Reserve(replica), Key, reply.Version));
             Ask();
         }
         else
@@ -100,7 +100,7 @@ internal sealed class FetchOrMakeOperation(Worker worker) : OutcomeOperation(wor
 
     private void Ask()
     {
-        var target = Replicas[Primary].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead);
+        var target = Reserve(Primary, MetaTokens.Length);
         Request(Primary, Asking, MemberRequests.MetaGet(target, Key, MetaTokens, "TNR"u8, _flags.Vivifies ? Version : 0));
     }
 

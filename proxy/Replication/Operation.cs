@@ -164,7 +164,15 @@ internal abstract class Operation(Worker worker) : ReplyTarget
         if (!_reply.IsEmpty) answers.Send(_reply.Span);
     }
 
-    /// <summary>Hands a request that was written to <see cref="MemberConnection.Reserve"/> to the member.</summary>
+    /// <summary>Where to write a request for the key, see <see cref="MemberConnection.Reserve"/>.</summary>
+    /// <param name="replica">Whom it is for.</param>
+    /// <param name="more">Bytes of what it says beside the key.</param>
+    protected Span<byte> Reserve(int replica, int more = 0) => Replicas[replica].Reserve(_keyLength + more + MemberRequests.Overhead);
+
+    /// <summary>The same for a part of a set or delete, see <see cref="MemberConnection.ReserveChange"/>.</summary>
+    protected Span<byte> ReserveChange(int replica, int more = 0) => Replicas[replica].ReserveChange(_keyLength + more + MemberRequests.Overhead);
+
+    /// <summary>Hands a request that was written to what was reserved to the member.</summary>
     protected void Request(int replica, int tag, int length)
     {
         _owed++;
@@ -191,7 +199,7 @@ internal abstract class Operation(Worker worker) : ReplyTarget
     /// </summary>
     protected void GiveWinBack(int replica, int tag, ulong version)
     {
-        var target = Replicas[replica].Reserve(_keyLength + MemberRequests.Overhead);
+        var target = Reserve(replica);
         Request(replica, tag, MemberRequests.Mark(target, Key, new MetaFlags { Invalidates = true }, version, version));
     }
 

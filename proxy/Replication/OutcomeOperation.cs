@@ -82,7 +82,7 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
 
     /// <summary>Asks a replica for version and size of what it holds.</summary>
     protected void Check(int replica, int tag) =>
-        Request(replica, tag, MemberRequests.Version(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
+        Request(replica, tag, MemberRequests.Version(Reserve(replica), Key));
 
     private Verdict Converge(int replica, int tag, in MemberReply reply)
     {
@@ -104,7 +104,7 @@ internal abstract class OutcomeOperation(Worker worker) : WriteOperation(worker)
     {
         if (IsMadeEverywhere)
         {
-            var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+            var target = Reserve(replica);
             Request(replica, Storing, expected == BaseVersion ? WriteChange(target, expected) : MemberRequests.Delete(target, Key, expected));
             return;
         }

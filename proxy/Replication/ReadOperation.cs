@@ -153,7 +153,7 @@ internal sealed class ReadOperation(Worker worker) : Operation(worker)
     {
         _asked |= 1UL << replica;
         _waiting++;
-        var target = Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead);
+        var target = Reserve(replica, MetaTokens.Length);
         Request(replica, 0, _isDebug && IsMeta ? MemberRequests.Debug(target, Key)
             : IsMeta ? MemberRequests.MetaGet(target, Key, MetaTokens, changes: default)
             : MemberRequests.Get(target, Key));

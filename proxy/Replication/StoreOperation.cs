@@ -57,13 +57,13 @@ internal sealed class StoreOperation(Worker worker) : WriteOperation(worker)
     {
         if (_takingBack)
         {
-            var target = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead);
+            var target = ReserveChange(replica);
             Request(replica, 0, MemberRequests.Delete(target, Key, Version));
         }
         else if (_refusal is not null || !Value.Exists)
         {
             // A late replica, after a Ready one refused: its old value must go too. One that was Ready until it refused has lost it already.
-            var target = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead);
+            var target = ReserveChange(replica);
             Request(replica, 0, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, ItemVersion.Tombstone(Version)));
         }
         else

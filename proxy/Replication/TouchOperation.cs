@@ -73,7 +73,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     protected override void SendTo(int replica, bool late)
     {
-        var target = Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead);
+        var target = Reserve(replica, MetaTokens.Length);
         Request(replica, Touching, IsMeta && replica == _witness
             ? MemberRequests.MetaGet(target, Key, MetaTokens, changes: "T"u8)
             : MemberRequests.Touch(target, Key, _exptime, _withItem && replica == _witness));
@@ -193,7 +193,7 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
 
     private void Restore(int replica, ulong tombstone, StoreCondition condition)
     {
-        var target = Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead);
+        var target = Reserve(replica);
         Request(replica, Restoring, MemberRequests.Store(target, Key, default, 0, Worker.Settings.TombstoneSeconds, tombstone, condition, tombstone));
     }
 
@@ -221,8 +221,8 @@ internal sealed class TouchOperation(Worker worker) : WriteOperation(worker)
             var replica = BitOperations.TrailingZeroCount(rest);
             if (!Replicas[replica].AcceptsRequests) continue;
             Request(replica, Fetching, IsMeta
-                ? MemberRequests.MetaGet(Replicas[replica].Reserve(Key.Length + MetaTokens.Length + MemberRequests.Overhead), Key, MetaTokens, changes: default)
-                : MemberRequests.Get(Replicas[replica].Reserve(Key.Length + MemberRequests.Overhead), Key));
+                ? MemberRequests.MetaGet(Reserve(replica, MetaTokens.Length), Key, MetaTokens, changes: default)
+                : MemberRequests.Get(Reserve(replica), Key));
             return true;
         }
 

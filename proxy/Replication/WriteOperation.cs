@@ -80,12 +80,12 @@ internal abstract class WriteOperation(Worker worker) : Operation(worker)
     {
         if (Value.IsShared)
         {
-            var line = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead);
+            var line = ReserveChange(replica);
             Request(replica, tag, MemberRequests.StoreLine(line, Key, Value.Length, flags, exptime, version, condition, expected), Value.Share());
             return;
         }
 
-        var target = Replicas[replica].ReserveChange(Key.Length + MemberRequests.Overhead + Value.Length);
+        var target = ReserveChange(replica, Value.Length);
         Request(replica, tag, MemberRequests.Store(target, Key, Value.Span, flags, exptime, version, condition, expected));
     }
 

@@ -77,19 +77,18 @@ internal sealed class BulkCopy(BulkLink source, BulkLink target, long clockShift
         var (items, room) = (Math.Max(LeastLot, (int)(limits.ItemsUnderWay / 2 * share)), (long)(limits.BytesUnderWay / 2 * share));
         while ((share < 1 ? keys.Count == 0 : keys.Count <= items && keys.Bytes <= room) && IsMoreToAsk(keys, stopped))
         {
-            var (asked, bytes) = (0, 0L);
+            var (asked, before) = (0, keys.Bytes);
             for (; asked < items && keys.HasNext; asked++)
             {
                 var key = keys.Next;
-                if (asked > 0 && bytes + key.Size > room)
+                if (asked > 0 && keys.Bytes - before + key.Size > room)
                     break;
-                bytes += key.Size;
                 AskFor(key);
                 keys.Ask();
             }
 
             clients.CountOwn(asked);
-            Wait(pace.Spend(asked, bytes), stopped);
+            Wait(pace.Spend(asked, keys.Bytes - before), stopped);
             source.Flush();
         }
 

@@ -8,11 +8,11 @@ internal static class ExpiryExcuse
     public static Allowance? Of(KeyHistory history, IReadOnlyList<SnapshotItem> replicas, long now, Promises promises)
     {
         var write = history.Find(replicas[0].Mark, now);
-        var touches = history.Operations.Where(operation => operation.Kind is OperationKind.Touch or OperationKind.GetAndTouch && operation.Ended >= (write?.Began ?? long.MinValue)).ToList();
+        var touches = history.Operations.Where(operation => operation.Touches && operation.Ended >= (write?.Began ?? long.MinValue)).ToList();
         if (touches.Exists(touch => HasRival(history, touch, promises))) return Allowance.ConcurrentWrites;
         if (touches.Exists(touch => touch.Outcome == Outcome.Unknown)) return Allowance.UnfinishedWrite;
         if (touches.Exists(promises.MayBeForgotten)) return Allowance.LostHint;
-        if (write?.Operation is { } stored && touches.Exists(touch => touch.Outcome == Outcome.Refused && touch.Began <= promises.StaleUntil(stored, touch.Proxy, history.Key.Shard))) return Allowance.StaleWithinBound;
+        if (write?.Operation is { } stored && touches.Exists(touch => promises.MayHaveTouched(touch, stored, history.Key.Shard))) return Allowance.StaleWithinBound;
 
         // Why they were apart when the round began, the one before it has seen.
         if (history.WasApart(replicas)) return Allowance.LateExpiry;

@@ -42,6 +42,10 @@ internal sealed class Promises(Conditions conditions, TimeSpan memberTimeout, Ti
         return overwrite.Ended + _window + conditions.PausedIn(overwrite.Began, overwrite.Ended + _window);
     }
 
+    /// <summary>Whether a touch may have said that there is nothing, as its primary lacked the write, and have given the item a new end where it is.</summary>
+    public bool MayHaveTouched(Operation touch, Operation write, int shard) =>
+        touch is { Touches: true, Outcome: Outcome.Refused } && touch.Ended >= write.Began && touch.Began <= StaleUntil(write, touch.Proxy, shard);
+
     /// <summary>Whether every replica got the overwriting operation after the write: one proxy keeps its order, two do not while a replica has not answered.</summary>
     public bool IsOrdered(WriteRecord write, Operation overwrite) =>
         write.Operation is not { Outcome: Outcome.Done } operation || operation.Proxy == overwrite.Proxy || overwrite.Began > After(operation.Ended);

@@ -75,7 +75,7 @@ internal static class ReadCheck
     private static void CheckExpiry(KeyHistory history, WriteRecord write, Operation read, Findings findings)
     {
         if (write.Operation is not { Exptime: > 0, Outcome: Outcome.Done } store) return;
-        if (history.Operations.Any(operation => operation.Kind is OperationKind.Touch or OperationKind.GetAndTouch)) return;
+        if (history.Operations.Any(operation => operation.Touches)) return;
         if (read.Began > store.Ended + (store.Exptime * 1_000_000L) + Promises.ExpirySlack)
             Report(findings, ViolationKind.ExpiredValue, history, read, $"returned {Text(write)}, which had expired");
     }

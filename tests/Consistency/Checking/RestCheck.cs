@@ -57,7 +57,7 @@ internal static class RestCheck
         var since = kept?.Began ?? long.MinValue;
         if (kept is null && (history.Before.Count == 0 || history.BeganDivided || history.Before.Any(item => item.Expiry >= 0))) return;
         if (history.Operations.Concat(history.Flushes).Any(operation => MayRemove(operation) && (operation.Ended >= since || operation.Exptime != 0))) return;
-        if (kept is not null && history.Operations.Any(operation => MayHaveTouched(operation, kept, history.Key.Shard, promises)))
+        if (kept is not null && history.Operations.Any(operation => operation.Exptime != 0 && promises.MayHaveTouched(operation, kept, history.Key.Shard)))
         {
             findings.Allow(Allowance.StaleWithinBound);
             return;
@@ -66,11 +66,6 @@ internal static class RestCheck
         findings.Violations.Add(new Violation(ViolationKind.LostWrite, history.Key, now,
             $"no member holds anything, though {kept?.Text ?? "what was there before"} was acknowledged and nothing removed it"));
     }
-
-    // A touch whose primary lacks the write says that there is nothing, and has given the item a new end where it is.
-    private static bool MayHaveTouched(Operation operation, Operation kept, int shard, Promises promises) =>
-        operation is { Kind: OperationKind.Touch or OperationKind.GetAndTouch, Outcome: Outcome.Refused, Exptime: not 0 }
-        && operation.Ended >= kept.Began && operation.Began <= promises.StaleUntil(kept, operation.Proxy, shard);
 
     private static bool MayRemove(Operation operation) =>
         operation is { Removes: true, Outcome: not Outcome.Refused } || operation is { Stores: true, Outcome: Outcome.Unknown };
@@ -88,7 +83,8 @@ internal static class RestCheck
         }
 
         if (replicas.All(item => first.IsSame(item, withExpiry: true))) return;
-        if ((replicas.All(item => first.IsSame(item, withExpiry: false)) ? ExpiryExcuse.Of(history, [.. replicas.OfType<SnapshotItem>()], now, promises) : Excuse(history, replicas, now, promises)) is { } allowance)
+        var isOneItem = replicas.All(item => first.IsSame(item, withExpiry: false));
+        if ((isOneItem ? ExpiryExcuse.Of(history, [.. replicas.OfType<SnapshotItem>()], now, promises) : Excuse(history, replicas, now, promises)) is { } allowance)
         {
             findings.Allow(allowance);
             return;

@@ -51,6 +51,9 @@ internal sealed class Operation
 
     public bool IsRead => Kind is OperationKind.Get or OperationKind.GetAndTouch;
 
+    /// <summary>Whether it gives an item another time to live.</summary>
+    public bool Touches => Kind is OperationKind.Touch or OperationKind.GetAndTouch;
+
     /// <summary>Whether it puts a value of its own in place of what was there.</summary>
     public bool Stores => Kind is OperationKind.Set or OperationKind.Add or OperationKind.Replace or OperationKind.Cas;
 
